@@ -1,0 +1,1 @@
+"""Error formats as JSON Schemas, OpenAPI responses and a validator."""

@@ -1,0 +1,55 @@
+"""One request and its response, as they were seen, with the exact place where they were recorded."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from schemagen.pointers import Pointer
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an exchange was recorded: `source` as the user named it, `entry` counted from 1, `line` from 1 if known.
+
+    `pointer` is the place of the exchange in the recording, where the recording is one JSON or YAML document.
+    """
+
+    source: str
+    entry: int = 1
+    pointer: Pointer = ()
+    line: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """What is known of the request."""
+
+    method: str = ""
+    url: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Response:
+    """A response. Header names are lower case, repeats are kept in order.
+
+    `body` is None when it was not recorded, empty when there was none. `decoded` says that the recorder has already
+    undone the content encodings, whatever the header says.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    decoded: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exchange:
+    """A response with its origin, and the request where it is known."""
+
+    origin: Origin
+    response: Response
+    request: Request | None = None

@@ -1,0 +1,7 @@
+"""Rules of the stage `source`."""
+
+from __future__ import annotations
+
+from schemagen.rules.rule import Rule, Severity, table
+
+RULES: tuple[Rule, ...] = table("source")
