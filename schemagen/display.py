@@ -1,0 +1,34 @@
+"""The one function through which text from outside reaches any sink: terminals, logs, reports, messages.
+
+What could move the cursor, reorder a line or break it is shown as an escape, never sent.
+"""
+
+from __future__ import annotations
+
+import re
+
+# C0, DEL and C1 controls; bidirectional controls (Unicode TR #9); line and paragraph separators; lone surrogates.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def shown(text: str, limit: int | None = None) -> str:
+    r"""`text` on one line, with unsafe characters escaped (`\x1b`, `\u202e`) and at most `limit` characters of it.
+
+    What is left out is marked by `…`. An escape counts as one character and is never cut in two. Applying this twice
+    changes nothing more, except that a longer text is shortened.
+    """
+    kept = text if limit is None or len(text) <= limit else text[:limit]
+    escaped = _UNSAFE.sub(_escape, kept)
+    return escaped if len(kept) == len(text) else escaped + "…"
+
+
+def shown_lines(text: str) -> str:
+    """The same for a text of several lines: its line feeds stay, everything else is as in `shown`."""
+    return "\n".join(shown(line) for line in text.split("\n"))
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    number = ord(character)
+    return _SHORT.get(character) or (f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}")
