@@ -1,0 +1,171 @@
+"""`[tool.schemagen]` in pyproject.toml: what a project says once instead of on every command line.
+
+An option on the command line wins over the setting of the same name. Nothing here knows what a setting does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from schemagen.display import shown
+from schemagen.errors import SettingsError
+from schemagen.limits import DEFAULTS, Limits
+from schemagen.nearest import nearest
+
+FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
+OpenAPI: TypeAlias = Literal["3.0", "3.1", "3.2"]
+Variant: TypeAlias = Literal["tolerant", "exact"]
+
+FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
+OPENAPI: tuple[OpenAPI, ...] = get_args(OpenAPI)
+VARIANTS: tuple[Variant, ...] = get_args(Variant)
+
+_FILE = "pyproject.toml"
+_CHOICES: dict[str, tuple[str, ...]] = {"fail-on": FAIL_ON, "openapi": OPENAPI, "schemas": VARIANTS}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settings:
+    """What is set; names in the file have `-` for `_`.
+
+    `definitions` is a folder of definitions and `output` the folder that `build` writes, both below the folder of the
+    file that names them. `format` are reports as `--format` takes them. `base_uri` is what every `$id` begins with.
+    """
+
+    definitions: str | None = None
+    output: str = "output"
+    openapi: tuple[OpenAPI, ...] = OPENAPI
+    schemas: Variant = "tolerant"
+    base_uri: str | None = None
+    fail_on: FailOn = "error"
+    min_checked: int = 1
+    format: tuple[str, ...] = ("text",)
+    limits: Limits = DEFAULTS
+
+
+def find(start: Path) -> Path | None:
+    """The nearest pyproject.toml at or above the folder `start` that has a table `[tool.schemagen]`.
+
+    Raises:
+        SettingsError: one that mentions us cannot be read, or is not TOML.
+    """
+    folder = start.resolve()
+    candidates = (parent / _FILE for parent in (folder, *folder.parents))
+    return next((path for path in candidates if path.is_file() and _table(path) is not None), None)
+
+
+def read(path: Path) -> Settings:
+    """The settings in the file `path`; its folders become relative to the current one.
+
+    Raises:
+        SettingsError: the file cannot be read, or a key or a value is not what can be set. The message is one line
+            with the key and the nearest known word.
+    """
+    name = shown(_relative(path))
+    table = _table(path)
+    if table is None:
+        return Settings()
+    _refuse_unknown(table, _names(Settings), f"{name}: [tool.schemagen]")
+    if isinstance(table.get("limits"), dict):
+        _refuse_unknown(table["limits"], _names(Limits), f"{name}: [tool.schemagen.limits]")
+    settings = _converted(table, name)
+    folder = path.parent
+    return dataclasses.replace(
+        settings,
+        definitions=settings.definitions and _relative(folder / settings.definitions),
+        output=_relative(folder / settings.output),
+    )
+
+
+def limited(limits: Limits, pairs: Iterable[str]) -> Limits:
+    """`limits` with those named in `pairs` (each `NAME=VALUE`, as `--limit` takes them) replaced.
+
+    Raises:
+        SettingsError: there is no such limit, or the value is no whole number from 0.
+    """
+    known = _names(Limits)
+    changed: dict[str, int] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        _refuse_unknown({name: value}, known, "--limit", "limit")
+        if not (value.isascii() and value.isdigit() and len(value) < 19):
+            raise SettingsError(f"--limit {name}: {_quoted(value)} is no whole number (as in {name}=1000)")
+        changed[name.replace("-", "_")] = int(value)
+    return dataclasses.replace(limits, **changed)
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    import tomllib
+
+    name = shown(_relative(path))
+    try:
+        data = path.read_bytes()
+        if b"schemagen" not in data:
+            return None
+        tool = tomllib.loads(data.decode()).get("tool", {})
+    except OSError as problem:
+        raise SettingsError(f"{name}: {problem.strerror}") from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise SettingsError(f"{name}: {shown(str(problem), 200)}") from problem
+    table = tool.get("schemagen") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{name}: tool.schemagen is no table; write [tool.schemagen]")
+    return table
+
+
+def _converted(table: dict[str, Any], name: str) -> Settings:
+    import msgspec
+
+    data = {key.replace("-", "_"): value for key, value in table.items()}
+    if isinstance(data.get("limits"), dict):
+        data["limits"] = {key.replace("-", "_"): value for key, value in data["limits"].items()}
+    try:
+        settings = msgspec.convert(data, Settings)
+    except msgspec.ValidationError as problem:
+        said, _, place = str(problem).partition(" - at `$.")
+        key = place.rstrip("`").replace("_", "-").partition("[")[0].replace(".", " ")
+        raise SettingsError(f"{name}: [tool.schemagen] {key}: {_worded(table, key, said)}") from problem
+    for key, number in (("min-checked", settings.min_checked), *dataclasses.asdict(settings.limits).items()):
+        if number < 0:
+            raise SettingsError(f"{name}: [tool.schemagen] {key.replace('_', '-')}: {number} is below 0")
+    return settings
+
+
+def _worded(table: Mapping[str, Any], key: str, said: str) -> str:
+    choices = _CHOICES.get(key, ())
+    values = table[key] if isinstance(table.get(key), list) else [table.get(key)]
+    wrong = [value for value in values if isinstance(value, str) and value not in choices]
+    if not choices or not wrong or "enum" not in said:
+        return said[0].lower() + said[1:].replace("`", "")
+    return f"{_quoted(wrong[0])} is none of {', '.join(choices)}{_suggestion(wrong[0], choices)}"
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str, what: str = "key") -> None:
+    for key in table:
+        if key not in known:
+            hint = _suggestion(key, known) or f" (known: {', '.join(known)})"
+            raise SettingsError(f"{where}: there is no {what} {_quoted(key)}{hint}")
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    close = nearest(word, known)
+    return f"; did you mean '{close}'?" if close else ""
+
+
+def _names(kind: type[Settings] | type[Limits]) -> tuple[str, ...]:
+    return tuple(field.name.replace("_", "-") for field in dataclasses.fields(kind))
+
+
+def _quoted(text: str) -> str:
+    return f"'{shown(text, 60)}'"
+
+
+def _relative(path: Path) -> str:
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive
+        return str(path)
