@@ -76,7 +76,11 @@ class Code:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Header:
-    """A documented response header; `schema` is a JSON Schema for its value, which is a string."""
+    """A documented response header.
+
+    `schema` is for its value on the wire, which is a string (`integer` means digits); `typed` is the schema of what
+    the value means, as an OpenAPI document says it.
+    """
 
     name: str
     schema: dict[str, Any]
@@ -85,6 +89,7 @@ class Header:
     description: str = ""
     phrase: str = ""
     origin: Pointer = ()
+    typed: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Response:
     """What is documented for one status key.
 
     `at` is the pointer of its schema, the same in both documents; None where there is no content, or where the
-    status is documentation only (`is_error` false). `component` is the name without the definition's prefix.
+    status is documentation only (`is_error` false). `codes` are those that the source ties to it. `component` is the name without the definition's prefix.
     """
 
     key: str
