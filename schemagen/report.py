@@ -30,13 +30,34 @@ class Counts:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Subject:
+    """An exchange that findings are about, already redacted: what a reader needs to find it again.
+
+    `source` and `entry` are those of the findings' places; `definition` and `evidence` say what judged it, if anything.
+    """
+
+    source: str
+    entry: int
+    method: str = ""
+    url: str = ""
+    status: int = 0
+    definition: str = ""
+    evidence: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Report:
-    """One run of `command`: its findings in their total order, and what they are to be read against."""
+    """One run of `command`: its findings in their total order, and what they are to be read against.
+
+    `complete` is false when the run was interrupted: the rest of the input was not looked at.
+    """
 
     command: str
     findings: tuple[Finding, ...] = ()
     counts: Counts = Counts()
     matches: tuple[Match, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    complete: bool = True
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""

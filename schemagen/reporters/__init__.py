@@ -1,0 +1,36 @@
+"""Reports as text: one module per format, each with `render(report, look) -> str`.
+
+A reporter decides nothing: what is an error, what was checked and what the exit code is are settled before.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemagen.report import Report
+
+FORMATS: tuple[str, ...] = ("text", "json")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Look:
+    """How a report is to look: whether with colours, whether with totals, and what `--fail-on` said."""
+
+    color: bool = False
+    totals: bool = True
+    fail_on: str = "error"
+
+
+def render(name: str, report: Report, look: Look) -> str:
+    """The report in the format `name`, one of `FORMATS`; text that ends in a line feed, or nothing.
+
+    Raises:
+        ValueError: there is no such format.
+    """
+    if name not in FORMATS:
+        raise ValueError(f"there is no report format {name!r}")
+    rendered: str = importlib.import_module(f"schemagen.reporters.{name}").render(report, look)
+    return rendered

@@ -1,0 +1,80 @@
+"""The report for programs: a hand-made, versioned shape, described by `schemagen/report.schema.json`.
+
+Members may be added within a version; none is removed, renamed or given another meaning.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from schemagen import pointers
+from schemagen.display import shown
+from schemagen.findings import Finding, Place, Severity
+from schemagen.report import Report, Subject
+from schemagen.reporters import Look
+
+VERSION = 1
+
+
+def render(report: Report, look: Look) -> str:
+    """The report as a JSON text of ASCII characters; how it is to look makes no difference, but for `fail_on`."""
+    data = {
+        "schemagen-report": VERSION,
+        "command": report.command,
+        "complete": report.complete,
+        "fail_on": look.fail_on,
+        "summary": {severity.word: report.count(severity) for severity in sorted(Severity, reverse=True)},
+        "counts": dataclasses.asdict(report.counts),
+        "matches": [dataclasses.asdict(match) for match in report.matches],
+        "exchanges": [_exchange(subject) for subject in report.subjects],
+        "findings": [_finding(item) for item in report.findings],
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def _exchange(subject: Subject) -> dict[str, Any]:
+    texts = {"method": subject.method, "url": subject.url, "definition": subject.definition}
+    return {
+        "source": shown(subject.source),
+        "entry": subject.entry,
+        "status": subject.status,
+        **{name: shown(text) for name, text in texts.items() if text},
+        **({"evidence": subject.evidence} if subject.evidence else {}),
+    }
+
+
+def _finding(item: Finding) -> dict[str, Any]:
+    return {
+        "rule": item.rule.code,
+        "severity": item.severity.word,
+        "message": shown(item.message),
+        **({"hint": shown(item.hint)} if item.hint else {}),
+        "place": _place(item.place),
+        **({"related": _place(item.related)} if item.related else {}),
+        **({"definition": shown(item.definition)} if item.definition else {}),
+        **({"schema": _encodable(pointers.to_text(item.schema))} if item.schema else {}),
+        "facts": {name: _fact(fact) for name, fact in item.facts},
+        "fingerprint": item.fingerprint,
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    numbers = {"entry": place.entry, "line": place.line, "column": place.column}
+    return {
+        "source": shown(place.source),
+        "pointer": _encodable(pointers.to_text(place.pointer)),
+        **{name: number for name, number in numbers.items() if number is not None},
+    }
+
+
+def _fact(fact: str | int | tuple[str, ...]) -> str | int | list[str]:
+    if isinstance(fact, int):
+        return fact
+    return _encodable(fact) if isinstance(fact, str) else [_encodable(part) for part in fact]
+
+
+def _encodable(text: str) -> str:
+    """The text as it is, but for lone surrogates, which strict readers of JSON refuse."""
+    return text.encode("utf-8", "backslashreplace").decode()
