@@ -1,1 +1,81 @@
-"""Error formats as JSON Schemas, OpenAPI responses and a validator."""
+"""Error formats as JSON Schemas, OpenAPI responses and a validator.
+
+    import schemagen
+
+    report = schemagen.validate(["traffic.har"], definitions=["telecomx"])
+    for finding in report.findings:
+        print(finding.place.source, finding.place.entry, finding.message)
+
+`load` gives the contract of a definition, `check` and `build` do what the commands of these names do, `validate` checks
+recordings or exchanges of your own, `identify` says what a body means. Importing this package costs nothing: each name
+is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from schemagen.api import build, check, identify, load, validate
+    from schemagen.contract import Contract
+    from schemagen.errors import DefinitionError, SchemagenError
+    from schemagen.exchanges import Exchange, Origin, Request, Response
+    from schemagen.findings import Finding, Place, Severity
+    from schemagen.limits import Limits
+    from schemagen.report import Report
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Contract",
+    "DefinitionError",
+    "Exchange",
+    "Finding",
+    "Limits",
+    "Origin",
+    "Place",
+    "Report",
+    "Request",
+    "Response",
+    "SchemagenError",
+    "Severity",
+    "__version__",
+    "build",
+    "check",
+    "identify",
+    "load",
+    "validate",
+]
+
+_MODULES = {
+    "Contract": "contract",
+    "DefinitionError": "errors",
+    "Exchange": "exchanges",
+    "Finding": "findings",
+    "Limits": "limits",
+    "Origin": "exchanges",
+    "Place": "findings",
+    "Report": "report",
+    "Request": "exchanges",
+    "Response": "exchanges",
+    "SchemagenError": "errors",
+    "Severity": "findings",
+    "build": "api",
+    "check": "api",
+    "identify": "api",
+    "load": "api",
+    "validate": "api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'schemagen' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"schemagen.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,7 @@
+"""`python -m schemagen` is `schemagen`."""
+
+from __future__ import annotations
+
+from schemagen.cli import main
+
+main()

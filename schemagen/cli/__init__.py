@@ -1,0 +1,20 @@
+"""The command line: parses, wires, prints, chooses the exit code. Nothing else imports it.
+
+`main` answers `--version` itself, so that it costs no import; everything else is `program`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from schemagen import __version__
+
+
+def main() -> None:
+    """The command `schemagen`: runs what the arguments of the process ask for and exits."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"schemagen {__version__}\n")
+        return
+    from schemagen.cli.program import run
+
+    sys.exit(run(sys.argv[1:]))

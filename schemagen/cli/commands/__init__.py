@@ -1,0 +1,1 @@
+"""One module per command, each with the click command `command`, imported when it is first asked for."""
