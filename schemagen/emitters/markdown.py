@@ -1,0 +1,42 @@
+"""The little Markdown (CommonMark, with tables) that descriptions carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from schemagen.contract import Code
+
+# What would end a cell, begin markup or vanish as HTML. An underscore inside a word is only an underscore.
+_MARKUP = re.compile(r"[\\`*\[\]<|&~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_BLANKS = re.compile(r"\s+")
+
+
+def codes_table(codes: Iterable[Code]) -> str:
+    """A table of codes and their meanings, with the texts on the wire where any are documented."""
+    listed = tuple(codes)
+    columns = ["Code", "Meaning"] if any(code.meaning for code in listed) else ["Code"]
+    if any(code.texts for code in listed):
+        columns.append("Message")
+    rows = [f"| {' | '.join(columns)} |", f"| {' | '.join('---' for _ in columns)} |"]
+    for code in listed:
+        cells = {
+            "Code": code_span(code.text),
+            "Meaning": plain(code.meaning),
+            "Message": " · ".join(dict.fromkeys(code_span(text.text) for text in code.texts)),
+        }
+        rows.append(f"| {' | '.join(cells[column] for column in columns)} |")
+    return "\n".join(rows)
+
+
+def plain(text: str) -> str:
+    """`text` on one line, so that Markdown shows it as it is."""
+    return _MARKUP.sub(lambda match: "\\" + match[0], _BLANKS.sub(" ", text).strip())
+
+
+def code_span(text: str) -> str:
+    """`text` as code in a cell: fenced by more backticks than it holds in a row (CommonMark 6.1); `|` needs a backslash."""
+    line = _BLANKS.sub(" ", text).strip()
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line.replace('|', chr(92) + '|')}{pad}{fence}" if line else ""
