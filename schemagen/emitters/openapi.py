@@ -99,6 +99,7 @@ class _Fragment:
         return {
             "x-schemagen-id": self.contract.id,
             "x-schemagen-version": EXTENSIONS_VERSION,
+            "x-schemagen-openapi": self.version.name,
             "x-schemagen-schemas": self.components.variant,
             "x-schemagen-source": list(self.contract.sources),
             "responses": {
