@@ -1,0 +1,28 @@
+"""JSON Schema evaluation behind one interface, by two libraries that know nothing of each other.
+
+The only importer of jsonschema, jsonschema-rs and openapi-schema-validator. Patterns run on a linear engine, formats
+are asserted, nothing is ever fetched, and what comes out names places, keywords and members, never sentences: words
+are the business of those who know the definition.
+"""
+
+from __future__ import annotations
+
+from schemagen.engine.compiled import fast
+from schemagen.engine.formats import FORMATS
+from schemagen.engine.interpreted import metaschema_problems, openapi30, reference
+from schemagen.engine.patterns import pattern_problem, spans
+from schemagen.engine.violations import DEEPEST, Engine, SchemaError, Violation
+
+__all__ = [
+    "DEEPEST",
+    "FORMATS",
+    "Engine",
+    "SchemaError",
+    "Violation",
+    "fast",
+    "metaschema_problems",
+    "openapi30",
+    "pattern_problem",
+    "reference",
+    "spans",
+]

@@ -1,0 +1,114 @@
+"""What both engines say of an instance: violations in one form, in one order, and the data that neither may see."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import urllib.parse
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from schemagen import pointers
+from schemagen.pointers import Pointer
+
+DEEPEST = 250
+"""Nesting that both libraries bear, whatever the limits say: jsonschema-rs refuses data deeper than this."""
+
+_NUMBER_BITS = 4096  # jsonschema-rs takes longer numbers for something else, Python refuses to print them
+
+
+class SchemaError(ValueError):
+    """A schema that cannot be compiled: invalid, or with a reference that leads nowhere. Says why, in one line."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Violation:
+    """One constraint that an instance breaks.
+
+    `place` is in the instance, `at` the schema object that holds `keyword`, as a pointer into the whole document that
+    was given. `wanted` is the keyword's value there. `member` is the one member that a `required`,
+    `dependentRequired` or `additionalProperties` is about, and the name that breaks a schema under `propertyNames`.
+    `branches` are, for `anyOf` and `oneOf`, the violations of each alternative.
+
+    Two keywords are not written in the schema so: a subschema `false` counts as `not: {}`, and data that no engine
+    takes (see `unfit`) breaks `json` at the root.
+    """
+
+    place: Pointer
+    at: Pointer
+    keyword: str
+    member: str | None = None
+    branches: tuple[tuple[Violation, ...], ...] = ()
+    wanted: Any = dataclasses.field(default=None, compare=False)
+
+
+class Engine(Protocol):
+    """A compiled schema. `accepts(x)` says the same as `not violations(x)`, faster; neither raises on any data."""
+
+    def accepts(self, instance: Any) -> bool:
+        """Whether `instance`, plain JSON data, is valid."""
+        ...
+
+    def violations(self, instance: Any) -> list[Violation]:
+        """All that `instance` breaks: sorted by place, schema, keyword and member, each once."""
+        ...
+
+
+def arranged(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """The violations in their one order, each once."""
+    return tuple(sorted(set(violations), key=_order))
+
+
+def _order(item: Violation) -> tuple[Any, ...]:
+    return (pointers.sort_key(item.place), pointers.sort_key(item.at), item.keyword, item.member or "")
+
+
+def unfit(instance: Any) -> str:
+    """Why `instance` is no data for an engine, in words; empty when it is.
+
+    Lone surrogates, numbers that are not finite and names that are no text cannot be in JSON (RFC 8259, sections 6
+    to 8), but Python data can hold them, and each library fails on them in its own way.
+    """
+    level = [instance]
+    for _ in range(DEEPEST + 1):
+        deeper: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                deeper += item.values()
+                if not all(isinstance(name, str) and _is_text(name) for name in item):
+                    return "has a name that is no text"
+            elif isinstance(item, list):
+                deeper += item
+            elif not _is_scalar(item):
+                return "holds what is no JSON value, or no number of a bearable size"
+        if not deeper:
+            return ""
+        level = deeper
+    return f"is nested deeper than {DEEPEST}"
+
+
+def _is_scalar(item: Any) -> bool:
+    if isinstance(item, str):
+        return _is_text(item)
+    if isinstance(item, float):
+        return math.isfinite(item)
+    return item is None or (isinstance(item, int) and item.bit_length() <= _NUMBER_BITS)
+
+
+def _is_text(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def refusal(reason: str) -> list[Violation]:
+    """What an engine says of data that is unfit for the `reason` given."""
+    return [Violation((), (), "json", wanted=reason)]
+
+
+def address(base: str, at: Pointer) -> str:
+    """The URI reference of the schema at `at` in the document `base` (RFC 6901, section 6)."""
+    return f"{base}#{urllib.parse.quote(pointers.to_text(at), safe='/~')}"
+
+
+def base_of(document: dict[str, Any]) -> str:
+    """The document's own `$id`, without a fragment, or a name for the time of the evaluation."""
+    return str(document.get("$id") or "urn:schemagen:document").partition("#")[0]
