@@ -1,0 +1,179 @@
+"""From the raw violations of two schemas to those a person would name: one branch of each `anyOf`, nothing twice.
+
+Full lists of both schemas are compared, never a "best match": that one blames the first, correct item of a list.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from schemagen import pointers
+from schemagen.checking.alternatives import best
+from schemagen.checking.compiled import Compile, compiled
+from schemagen.contract import Contract, Schema
+from schemagen.engine import Violation
+from schemagen.pointers import Pointer
+
+# Nothing more is said of a value at a place where its type is wrong.
+_OF_VALUES = frozenset(
+    (
+        "const",
+        "enum",
+        "not",
+        "pattern",
+        "format",
+        "minLength",
+        "maxLength",
+        "multipleOf",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+    )
+)
+_COMPILERS = frozenset(("status", "codes", "ties", "messages"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deviations:
+    """What tolerant refuses (`errors`), and what exact refuses beyond that (`drift`), each in the order of the body."""
+
+    errors: tuple[Violation, ...] = ()
+    drift: tuple[Violation, ...] = ()
+
+
+def deviations(contract: Contract, at: Pointer, value: Any, engine: Compile = compiled) -> Deviations:
+    """What `value` breaks of the schemas at `at`. Exact fails if and only if something is returned, tolerant fails if
+    and only if there are errors. `engine` compiles a schema; both engines give the same places.
+    """
+    exact = engine(contract.exact.document, at)
+    if exact.accepts(value):
+        return Deviations()
+    errors = _tidied(
+        contract.tolerant,
+        _one_branch_each(
+            contract,
+            contract.tolerant,
+            engine(contract.tolerant.document, at).violations(value),
+            value,
+            engine,
+        ),
+    )
+    drift = _tidied(
+        contract.exact, _one_branch_each(contract, contract.exact, exact.violations(value), value, engine)
+    )
+    return Deviations(errors, tuple(_beyond(contract, errors, drift)))
+
+
+def _beyond(
+    contract: Contract, errors: tuple[Violation, ...], drift: tuple[Violation, ...]
+) -> Iterator[Violation]:
+    """What of the drift says more than the errors do."""
+    known = {_key(violation) for violation in errors}
+    of_wrong_type = {violation.place for violation in errors if violation.keyword == "type"}
+    of_wrong_status = {
+        violation.place
+        for violation in errors
+        if contract.tolerant.note(violation.at, violation.keyword).rule == "status"
+    }
+    for violation in drift:
+        is_tie = contract.exact.note(violation.at, violation.keyword).rule == "ties"
+        if (
+            _key(violation) not in known
+            and not (violation.place in of_wrong_type and violation.keyword in _OF_VALUES)
+            and not (violation.place in of_wrong_status and is_tie)
+        ):
+            yield violation
+
+
+def is_choice(schema: Schema, at: Pointer) -> bool:
+    """Whether the `anyOf` of the schema object `at` is one between shapes, not "at least one of these members"."""
+    return schema.note(at, "anyOf").rule == "shape"
+
+
+def _one_branch_each(
+    contract: Contract, schema: Schema, violations: Iterable[Violation], value: Any, engine: Compile
+) -> list[Violation]:
+    """The violations with each failing `anyOf` replaced by those of the branch that was meant, if one is clear."""
+    result: list[Violation] = []
+    for violation in violations:
+        if violation.keyword != "anyOf" or not is_choice(schema, violation.at):
+            result.append(violation)
+            continue
+        branch = _branch(contract, schema, violation, pointers.resolve(value, violation.place), engine)
+        if branch is None:
+            result.append(violation)
+        else:
+            result += _one_branch_each(contract, schema, violation.branches[branch], value, engine)
+    return result
+
+
+def _branch(
+    contract: Contract, schema: Schema, violation: Violation, value: Any, engine: Compile
+) -> int | None:
+    """The branch of a failed choice that is to be spoken of, or None when none is clear."""
+    indexes = range(len(violation.branches))
+    if schema is contract.exact:
+        twins = [index for index in indexes if _twin_accepts(contract, violation, index, value, engine)]
+        if twins:
+            return min(twins, key=lambda index: (len(violation.branches[index]), index))
+    structure = contract.tolerant if _exists(contract.tolerant, violation.at) else schema
+    alike = best(structure, violation.at, value, indexes)
+    if len(alike) < 2:
+        return alike[0] if alike else None
+    costs = {index: _cost(structure, (*violation.at, "anyOf", index), value, engine) for index in alike}
+    cheapest = [index for index in alike if costs[index] == min(costs.values())]
+    return cheapest[0] if len(cheapest) == 1 else None
+
+
+def _twin_accepts(contract: Contract, violation: Violation, index: int, value: Any, engine: Compile) -> bool:
+    """Whether the tolerant schema's branch at the same place accepts the value that exact refuses.
+
+    A choice that only exact narrows has no twin: then the branch's own shape speaks, which `best` judges.
+    """
+    if not _exists(contract.tolerant, violation.at):
+        return False
+    return engine(contract.tolerant.document, (*violation.at, "anyOf", index)).accepts(value)
+
+
+def _exists(schema: Schema, at: Pointer) -> bool:
+    try:
+        pointers.resolve(schema.document, at)
+    except LookupError:
+        return False
+    return True
+
+
+def _cost(schema: Schema, at: Pointer, value: Any, engine: Compile) -> int:
+    violations = engine(schema.document, at).violations(value)
+    return sum(
+        schema.note(violation.at, violation.keyword).rule not in _COMPILERS for violation in violations
+    )
+
+
+def _tidied(schema: Schema, violations: list[Violation]) -> tuple[Violation, ...]:
+    """In the order of places, one for each (place, keyword, member), and only the type where the type is wrong."""
+    of_wrong_type = {violation.place for violation in violations if violation.keyword == "type"}
+    kept: dict[tuple[Pointer, str, str], Violation] = {}
+    for violation in sorted(violations, key=lambda one: _order(schema, one)):
+        if violation.place not in of_wrong_type or violation.keyword not in _OF_VALUES:
+            kept.setdefault(_key(violation), violation)
+    return tuple(kept.values())
+
+
+def _key(violation: Violation) -> tuple[Pointer, str, str]:
+    return violation.place, violation.keyword, violation.member or ""
+
+
+def _order(schema: Schema, violation: Violation) -> tuple[object, ...]:
+    """By place; at equal places the schema that has words for it first: it is the member's own, not a narrowing."""
+    note = schema.note(violation.at, violation.keyword)
+    return (
+        pointers.sort_key(violation.place),
+        violation.keyword,
+        violation.member or "",
+        not note.phrase,
+        pointers.sort_key(violation.at),
+    )

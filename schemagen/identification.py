@@ -1,0 +1,168 @@
+"""The answer of `schemagen identify`: which API a body is from, which code it names, what it means, whether to retry.
+
+Plain data; how it is shown is the business of the command.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from schemagen import statuses
+from schemagen.bodies import Body
+from schemagen.contract import Contract, Response, Retry
+from schemagen.observation import Seen, observe
+from schemagen.pointers import Pointer
+from schemagen.recognition import Recognition, fit_body, recognise_body
+
+Verdict = Literal["exact", "drift", "contradiction", "unknown"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NamedCode:
+    """A code that stands in the body, and what the catalogue knows of it (`known` is false where it knows nothing).
+
+    `documented` are the statuses it is documented under, `message` the text beside it, `docs` a link.
+    """
+
+    value: Any
+    pointer: Pointer
+    known: bool = False
+    meaning: str = ""
+    message: str = ""
+    documented: tuple[str, ...] = ()
+    retry: Retry | None = None
+    deprecated: str | bool = False
+    docs: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Identification:
+    """What is known of a body.
+
+    `verdict`: as documented, documented in part (drift), or contradicting the definition; `why` says what the first
+    difference is. `status` is the one given, else the one that the body says itself. `roles` are the other values with
+    a role (message, id, timestamp …) by role, the outermost first. With verdict `unknown`, `nearest` is the id of the
+    definition that misses least, or `candidates` those that fit equally well, and `why` the reason.
+    """
+
+    verdict: Verdict
+    definition: str = ""
+    title: str = ""
+    status: int | None = None
+    response: str = ""
+    codes: tuple[NamedCode, ...] = ()
+    roles: tuple[tuple[str, Any], ...] = ()
+    retry: Retry | None = None
+    sources: tuple[str, ...] = ()
+    why: str = ""
+    nearest: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+def identify(contracts: Sequence[Contract], status: int | None, body: Body) -> Identification:
+    """What `contracts` know of a body, with the HTTP status if that is known.
+
+    A body of one definition alone is explained even where it contradicts it.
+    """
+    recognition = recognise_body(contracts, status, body)
+    if recognition.contract is None and len(contracts) == 1 and body.is_json:
+        recognition = Recognition(contracts[0], "named")
+    if recognition.contract is None:
+        return Identification(
+            "unknown",
+            status=status,
+            why=recognition.reason,
+            nearest=recognition.nearest,
+            candidates=recognition.candidates,
+        )
+    return _explain(recognition.contract, status, body.value)
+
+
+def _explain(contract: Contract, status: int | None, value: Any) -> Identification:
+    seen = observe(contract, _schema_of(contract, status), value)
+    effective = status if status is not None else _status_in(seen)
+    selection = contract.select(effective) if effective is not None else None
+    response = selection.response if selection else None
+    fit = fit_body(contract, effective, value)
+    codes = tuple(_name_code(contract, one, seen) for one in seen if one.role == "code")
+    return Identification(
+        verdict=fit.verdict,
+        definition=contract.id,
+        title=contract.title,
+        status=effective,
+        response=response.description if response else _phrase(effective),
+        codes=codes,
+        roles=_outermost(seen),
+        retry=_retry(codes, response),
+        sources=contract.sources,
+        why=fit.why,
+    )
+
+
+def _schema_of(contract: Contract, status: int | None) -> Pointer:
+    return (contract.select(status).at if status is not None else ()) or ()
+
+
+def _phrase(status: int | None) -> str:
+    return statuses.phrase(str(status)) if status in statuses.PHRASES else ""
+
+
+def _status_in(seen: tuple[Seen, ...]) -> int | None:
+    """The status that the body says of itself."""
+    for one in seen:
+        if one.role == "status" and not one.nested:
+            text = str(one.value)
+            return int(text) if len(text) == 3 and text.isascii() and text.isdigit() else None
+    return None
+
+
+def _name_code(contract: Contract, code: Seen, seen: tuple[Seen, ...]) -> NamedCode:
+    entry = contract.code(code.value)
+    message = _message_of(code, seen)
+    if entry is None:
+        return NamedCode(code.value, code.pointer, message=message)
+    return NamedCode(
+        code.value,
+        code.pointer,
+        known=True,
+        meaning=entry.meaning,
+        message=message,
+        documented=entry.statuses,
+        retry=entry.retry,
+        deprecated=entry.deprecated,
+        docs=entry.docs,
+    )
+
+
+def _message_of(code: Seen, seen: tuple[Seen, ...]) -> str:
+    """The message in the same object, else in the nearest enclosing one without a list between."""
+    for length in range(len(code.pointer) - 1, -1, -1):
+        for one in seen:
+            if (
+                one.role == "message"
+                and one.pointer[:-1] == code.pointer[:length]
+                and isinstance(one.value, str)
+            ):
+                return one.value
+        if length and isinstance(code.pointer[length - 1], int):
+            break
+    return ""
+
+
+def _outermost(seen: tuple[Seen, ...]) -> tuple[tuple[str, Any], ...]:
+    """One value for each role but code and status, the one nearest to the root."""
+    roles: dict[str, Seen] = {}
+    for one in seen:
+        if one.role in ("code", "status", "children"):
+            continue
+        if one.role not in roles or len(one.pointer) < len(roles[one.role].pointer):
+            roles[one.role] = one
+    return tuple((role, one.value) for role, one in roles.items())
+
+
+def _retry(codes: tuple[NamedCode, ...], response: Response | None) -> Retry | None:
+    """What the outermost code says, else the response."""
+    said = next((code.retry for code in codes if code.retry), None)
+    return said or (response.retry if response else None)

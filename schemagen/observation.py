@@ -1,0 +1,128 @@
+"""Which roles stand where in a body: what makes formats comparable, whatever their members are called.
+
+A body is walked along the contract's tolerant schema, in the order of the document. Wrong bodies are walked as far as
+they are recognisable.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from schemagen.checking import applied, best, compiled
+from schemagen.contract import Contract, Note, Schema
+from schemagen.pointers import Pointer
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Seen:
+    """A value that has a role. `nested`: it stands inside a list, a map or a member with role `children`.
+
+    `note` is the contract's note on the member, with its phrase and its origin in the definition.
+    """
+
+    role: str
+    pointer: Pointer
+    value: Any
+    note: Note
+    nested: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Visit:
+    """A value of the body and the schema objects that hold for it, as pointers and as they are."""
+
+    pointer: Pointer
+    value: Any
+    schemas: tuple[tuple[Pointer, dict[str, Any]], ...]
+    nested: bool = False
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The members that are documented here."""
+        return frozenset(name for _, schema in self.schemas for name in schema.get("properties", ()))
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The members that must be here."""
+        return frozenset(name for _, schema in self.schemas for name in schema.get("required", ()))
+
+
+def observe(contract: Contract, at: Pointer, value: Any) -> tuple[Seen, ...]:
+    """The values with a role in a body judged by the schema at `at`, in document order, each place once."""
+    seen: list[Seen] = []
+    for visit in visits(contract.tolerant, at, value):
+        note = _role_note(contract.tolerant, visit)
+        if note is not None and note.role is not None:
+            seen.append(Seen(note.role, visit.pointer, visit.value, note, visit.nested))
+    return tuple(seen)
+
+
+def visits(schema: Schema, at: Pointer, value: Any) -> Iterator[Visit]:
+    """Every value of a body that the schema at `at` says something about, in document order, the body itself first."""
+    return _walk(schema, (at,), value, (), nested=False)
+
+
+def _walk(
+    schema: Schema, starts: tuple[Pointer, ...], value: Any, pointer: Pointer, *, nested: bool
+) -> Iterator[Visit]:
+    visit = Visit(pointer, value, tuple(_holding(schema, starts, value)), nested)
+    yield visit
+    if not isinstance(value, dict | list):
+        return
+    note = _role_note(schema, visit)
+    below = nested or isinstance(value, list) or (note is not None and note.role == "children")
+    for step, child in value.items() if isinstance(value, dict) else enumerate(value):
+        inner, in_map = _starts_of(visit, step)
+        if inner:
+            yield from _walk(schema, inner, child, (*pointer, step), nested=below or in_map)
+
+
+def _holding(
+    schema: Schema, starts: tuple[Pointer, ...], value: Any
+) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    """The schema objects that hold for `value`: through `$ref` and `allOf`, and of an `anyOf` the branch that fits."""
+    for start in starts:
+        for at, node in applied(schema, start):
+            yield at, node
+            if "anyOf" in node:
+                branch = _fitting(schema, at, node, value)
+                if branch is not None:
+                    yield from _holding(schema, ((*at, "anyOf", branch),), value)
+
+
+def _fitting(schema: Schema, at: Pointer, node: dict[str, Any], value: Any) -> int | None:
+    indexes = range(len(node["anyOf"]))
+    accepting = [
+        index for index in indexes if compiled(schema.document, (*at, "anyOf", index)).accepts(value)
+    ]
+    if len(accepting) == 1:
+        return accepting[0]
+    alike = best(schema, at, value, accepting or indexes)
+    if accepting:
+        return alike[0] if alike else accepting[0]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _starts_of(visit: Visit, step: str | int) -> tuple[tuple[Pointer, ...], bool]:
+    """The schema objects for one member or item, and whether it is an entry of a map, not a member with a name."""
+    if isinstance(step, int):
+        return tuple((*at, "items") for at, node in visit.schemas if "items" in node), False
+    named = tuple(
+        (*at, "properties", step) for at, node in visit.schemas if step in node.get("properties", ())
+    )
+    if named:
+        return named, False
+    others = tuple(
+        (*at, "additionalProperties")
+        for at, node in visit.schemas
+        if isinstance(node.get("additionalProperties"), dict)
+    )
+    return others, True
+
+
+def _role_note(schema: Schema, visit: Visit) -> Note | None:
+    return next(
+        (note for at, _ in visit.schemas if (note := schema.notes.get(at)) is not None and note.role), None
+    )

@@ -1,0 +1,113 @@
+"""What a response does otherwise than its definition says: (contract, exchange, body) → findings.
+
+What the schemas say is all that is said of bodies, save for a short, closed list that schemas cannot say (`remarks`).
+Knows nothing of YAML, definitions or the emitters.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+
+from schemagen.bodies import Body
+from schemagen.checking import deviations
+from schemagen.contract import Contract
+from schemagen.exchanges import Exchange
+from schemagen.findings import Finding, Place, Severity, finding, order
+from schemagen.limits import DEFAULTS, Limits
+from schemagen.recognition import Recognition, is_error
+from schemagen.validator.case import Case
+from schemagen.validator.headers import check_headers
+from schemagen.validator.remarks import remark
+from schemagen.validator.transport import check_content, check_status
+from schemagen.validator.wording import word
+
+__all__ = ["Judgement", "judge", "unrecognised"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome for one exchange: whether it is an error by `when`, what is documented for its status (`404`, `4XX`,
+    `default`; None where nothing is), and the findings, in their total order. What is no error has no findings.
+    """
+
+    is_error: bool
+    key: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def judge(contract: Contract, exchange: Exchange, body: Body, limits: Limits = DEFAULTS) -> Judgement:
+    """Judge the response of `exchange`, whose body has been read as `body`, by `contract`.
+
+    At most `limits.findings` findings are given, the worst first to stay, and one that counts the rest.
+    """
+    status = exchange.response.status
+    if not is_error(contract, status, body.value if body.is_json else None):
+        return Judgement(is_error=False)
+    case = Case(contract, exchange, body, contract.select(status), limits)
+    response = case.selection.response
+    findings = _limited(
+        case, [*check_status(case), *check_content(case), *check_headers(case), *_check_body(case)]
+    )
+    return Judgement(is_error=True, key=response.key if response else None, findings=findings)
+
+
+def unrecognised(exchange: Exchange, recognition: Recognition) -> Finding | None:
+    """The finding for a status of 400 or more that no definition claims; None for other statuses and other hosts."""
+    status = exchange.response.status
+    if recognition.contract is not None or recognition.out_of_scope or status < 400:
+        return None
+    origin = exchange.origin
+    place = Place(origin.source, entry=origin.entry, line=origin.line)
+    if recognition.candidates:
+        return finding("response/ambiguous", place, status=status, want=recognition.candidates)
+    reason = recognition.reason
+    if recognition.nearest:
+        reason = f"the nearest is {recognition.nearest}: {reason}"
+    return finding("response/unrecognised", place, status=status, reason=reason)
+
+
+def _check_body(case: Case) -> Iterator[Finding]:
+    """What the schemas say of a body that is JSON, in the words of the definition."""
+    at, value = case.selection.at, case.body.value
+    if at is None or not case.body.is_json:
+        return
+    found = deviations(case.contract, at, value)
+    worded = [word(case, violation, "tolerant") for violation in found.errors]
+    worded += [word(case, violation, "exact") for violation in found.drift]
+    yield from _without_texts_of_misplaced_codes(worded)
+    yield from remark(case, at)
+
+
+def _without_texts_of_misplaced_codes(findings: list[Finding]) -> Iterator[Finding]:
+    """Texts of a code that is tied to other statuses are not compared: the finding is about the code."""
+    misplaced = [item for item in findings if item.rule.code == "response/code-under-other-status"]
+    for item in findings:
+        around = item.place.pointer[:-1]
+        if item.rule.code != "response/undocumented-text" or not any(
+            code.related == item.related and code.place.pointer[: len(around)] == around for code in misplaced
+        ):
+            yield item
+
+
+def _limited(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in order, the same one once; beyond the limit the mildest are left out and counted."""
+    distinct: dict[tuple[object, ...], Finding] = {}
+    for item in findings:
+        distinct.setdefault((item.rule.code, item.place, item.message), item)
+    worst_first = sorted(distinct.values(), key=lambda item: (-item.severity, order(item)))
+    kept, rest = worst_first[: case.limits.findings], worst_first[case.limits.findings :]
+    if rest:
+        counts = {severity: sum(item.severity is severity for item in rest) for severity in Severity}
+        kept.append(
+            finding(
+                "response/more-findings",
+                case.place(),
+                definition=case.contract.id,
+                got=len(rest),
+                errors=counts[Severity.ERROR],
+                warnings=counts[Severity.WARNING],
+                notes=counts[Severity.NOTE],
+            )
+        )
+    return tuple(sorted(kept, key=order))

@@ -1,0 +1,107 @@
+"""What schemas cannot say of a body, a short and closed list.
+
+The body's status where the HTTP status is not listed, the same code in a header and in the body, deprecated codes, and
+free members whose name is almost a documented one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemagen.contract import Schema
+from schemagen.findings import Finding
+from schemagen.nearest import nearest
+from schemagen.observation import Seen, observe, visits
+from schemagen.pointers import Pointer
+from schemagen.validator.case import Case, name_of, to_text
+from schemagen.validator.headers import documented
+
+
+def remark(case: Case, at: Pointer) -> Iterator[Finding]:
+    """The remarks on a body judged by the schema at `at`. The body is walked only where there may be some."""
+    is_listed = case.selection.response is not None and case.documented == str(case.status)
+    headers = [header.name for header in documented(case) if header.role == "code"]
+    if not is_listed or headers or any(code.deprecated for code in case.contract.codes):
+        seen = observe(case.contract, at, case.body.value)
+        if not is_listed:
+            yield from _check_status(case, seen)
+        for name in headers:
+            yield from _check_header(case, name, seen)
+        yield from _check_deprecated(case, seen)
+    if _has_free_members(case.contract.exact):
+        yield from _check_names(case, at)
+
+
+def _check_status(case: Case, seen: tuple[Seen, ...]) -> Iterator[Finding]:
+    for one in seen:
+        if one.role != "status" or one.nested or isinstance(one.value, bool):
+            continue
+        is_same = one.value == str(case.status) if isinstance(one.value, str) else one.value == case.status
+        if isinstance(one.value, str | int | float) and not is_same:
+            yield case.find(
+                "body-status",
+                case.place(one.pointer),
+                origin=one.note.origin,
+                got=case.shown(one.pointer),
+                want=case.status,
+            )
+
+
+def _check_header(case: Case, name: str, seen: tuple[Seen, ...]) -> Iterator[Finding]:
+    """The code of a header must be the outermost code of the body, where both are there."""
+    said = case.exchange.response.header(name.lower())
+    codes = [one for one in seen if one.role == "code" and not one.nested]
+    if said is None or not codes:
+        return
+    outermost = min(codes, key=lambda one: len(one.pointer))
+    if isinstance(outermost.value, str | int) and str(outermost.value) != said.strip():
+        yield case.find(
+            "code-mismatch",
+            case.place(outermost.pointer),
+            origin=outermost.note.origin,
+            got=case.shown(outermost.pointer),
+            header=name,
+            want=case.cut(to_text(said.strip())),
+        )
+
+
+def _check_deprecated(case: Case, seen: tuple[Seen, ...]) -> Iterator[Finding]:
+    for one in seen:
+        entry = case.contract.code(one.value) if one.role == "code" else None
+        if entry is not None and entry.deprecated:
+            hint = entry.deprecated if isinstance(entry.deprecated, str) else ""
+            place = case.place(one.pointer)
+            yield case.find(
+                "deprecated-code", place, origin=entry.origin, hint=hint, got=case.shown(one.pointer)
+            )
+
+
+def _has_free_members(exact: Schema) -> bool:
+    """Whether some documented object may have other members even in exact."""
+    definitions = exact.document.get("$defs", {})
+    return any(_is_free(exact, ("$defs", name), node) for name, node in definitions.items())
+
+
+def _is_free(exact: Schema, at: Pointer, node: dict[str, object]) -> bool:
+    """Whether an object schema of the definition, not a narrowing of one, allows members it does not name."""
+    return at in exact.notes and "properties" in node and node.get("additionalProperties") is not False
+
+
+def _check_names(case: Case, at: Pointer) -> Iterator[Finding]:
+    for visit in visits(case.contract.exact, at, case.body.value):
+        if not isinstance(visit.value, dict):
+            continue
+        free = [place for place, node in visit.schemas if _is_free(case.contract.exact, place, node)]
+        absent = sorted(visit.members - visit.value.keys())
+        for member in visit.value if free and absent else ():
+            meant = nearest(member, absent) if member not in visit.members else None
+            if meant is not None:
+                yield case.find(
+                    "near-miss-member",
+                    case.place((*visit.pointer, member), on_key=True),
+                    origin=case.note(free[0]).origin,
+                    schema=free[0],
+                    owner=name_of(visit.pointer),
+                    member=case.cut(member),
+                    want=meant,
+                )
