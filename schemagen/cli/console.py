@@ -5,8 +5,11 @@ A reader that has gone (`| head`) is no error; an output that takes nothing more
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import sys
+from pathlib import Path
 
 from schemagen.display import shown
 from schemagen.errors import OutputError
@@ -26,6 +29,47 @@ def put(text: str) -> None:
     except OSError as problem:
         _discard()
         raise OutputError(f"standard output: {problem.strerror}") from problem
+
+
+def save(path: Path, text: str) -> None:
+    """Writes `text` to the file `path`: all of it or nothing, so that a failure leaves the old file.
+
+    What is no regular file (a pipe, a device) is written to as it is.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    except OSError as problem:
+        raise OutputError(f"{shown(str(path))}: {problem.strerror}") from problem
+
+
+def create(path: Path, text: str) -> None:
+    """Writes `text` to a file that is not there yet, with the folders above it.
+
+    Raises:
+        OutputError: it is there already, or cannot be written.
+    """
+    name = shown(str(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as problem:
+        raise OutputError(f"{name} is there already; nothing was written") from problem
+    except OSError as problem:
+        raise OutputError(f"{name}: {problem.strerror}") from problem
 
 
 def complain(line: str) -> None:

@@ -15,8 +15,10 @@ import click
 from schemagen import __version__
 from schemagen.cli import console
 from schemagen.display import shown
-from schemagen.errors import SchemagenError
+from schemagen.errors import DefinitionError, SchemagenError
 from schemagen.nearest import nearest
+from schemagen.report import Report
+from schemagen.reporters import Look, render
 
 COMMANDS = ("new", "check", "build", "list", "show", "explain", "validate", "identify")
 CANNOT, INTERRUPTED, TERMINATED = 2, 130, 143
@@ -26,9 +28,11 @@ Begin with:
   schemagen list                             what is known already
   schemagen validate traffic.har             check what you recorded
   schemagen new errors/acme.yaml             write a definition of your own
+
 \b
-Completion of commands, options and ids in your shell (bash; also zsh and fish):
+Completion in your shell (bash; the same with zsh_source and fish_source):
   eval "$(_SCHEMAGEN_COMPLETE=bash_source schemagen)"
+
 \b
 Settings stand in [tool.schemagen] of pyproject.toml.
 """
@@ -89,6 +93,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as problem:
         problem.show()
         return CANNOT
+    except DefinitionError as problem:
+        sys.stderr.write(render("text", Report("check", problem.findings), Look(totals=False)))
+        console.complain(str(problem))
+        return CANNOT
     except SchemagenError as problem:
         console.complain(str(problem))
         return CANNOT
@@ -103,7 +111,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as bug:
         if os.environ.get("SCHEMAGEN_DEBUG"):
             raise
-        console.complain(f"a bug: {type(bug).__name__}: {bug}; please report it (SCHEMAGEN_DEBUG=1 shows where)")
+        console.complain(
+            f"a bug: {type(bug).__name__}: {bug}; please report it (SCHEMAGEN_DEBUG=1 shows where)"
+        )
         return CANNOT
     finally:
         signal.signal(signal.SIGTERM, previous)

@@ -1,0 +1,246 @@
+"""The library's functions: each composes the rooms for one purpose and resolves positions, as the commands need it too.
+
+A mistake in what is read is a finding in the report; what could not be done at all is a `SchemagenError`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemagen.api import definitions as _definitions
+from schemagen.api.definitions import Definition, Name, collect
+from schemagen.api.files import read_input
+from schemagen.contract import Contract, Variant
+from schemagen.display import shown
+from schemagen.errors import DefinitionError, InputError
+from schemagen.exchanges import Exchange, Response
+from schemagen.findings import Finding, Severity, order, worst
+from schemagen.limits import DEFAULTS, Limits
+from schemagen.report import Counts, Report
+from schemagen.rules import RULES
+
+if TYPE_CHECKING:
+    from schemagen.api.validation import Validation
+    from schemagen.identification import Identification
+    from schemagen.rendering import Artifact
+
+__all__ = [
+    "artifact",
+    "build",
+    "check",
+    "collect",
+    "identify",
+    "load",
+    "new",
+    "read_input",
+    "validate",
+    "validation",
+]
+
+OPENAPI = ("3.0", "3.1", "3.2")
+
+
+def load(definition: Name, *, folder: Name | None = None, limits: Limits = DEFAULTS) -> Contract:
+    """The contract of a definition: an id (of a shipped definition, or of one in `folder`) or a file.
+
+    Raises:
+        DefinitionError: the definition has mistakes; they are its `findings`.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    source = _definitions.find(definition, folder, limits)
+    return _definitions.read(source, limits).require()
+
+
+def check(
+    definitions: Iterable[Name] = (), *, folder: Name | None = None, limits: Limits = DEFAULTS
+) -> Report:
+    """Reads and proves definitions and writes nothing: those named, else those of `folder`, else the shipped ones.
+
+    Raises:
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    found = collect(definitions, folder, limits, shipped=False)
+    findings = [item for definition in found for item in _proved(definition, OPENAPI)[0]]
+    return _report("check", findings, found)
+
+
+def build(
+    output: Name,
+    definitions: Iterable[Name] = (),
+    *,
+    folder: Name | None = None,
+    openapi: Sequence[str] = OPENAPI,
+    schemas: Variant = "tolerant",
+    base_uri: str | None = None,
+    write: bool = True,
+    limits: Limits = DEFAULTS,
+) -> Report:
+    """Proves definitions and writes their schemas, OpenAPI fragments and tables of codes below the folder `output`.
+
+    Definitions are chosen as in `check`; without names, what stands in `output` for other ids is removed. Nothing is
+    written when there is an error. Without `write`, nothing is written at all, and each file that is missing,
+    different or left over is an error.
+
+    Raises:
+        OutputError: a file could not be written; each file is either the old one or the new one.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    from schemagen import emitters, storage
+
+    chosen = tuple(definitions)
+    found = collect(chosen, folder, limits, shipped=False)
+    options = emitters.Options(schemas=schemas, base_uri=base_uri)
+    proved = [_proved(definition, openapi, options) for definition in found]
+    findings = [item for items, _ in proved for item in items]
+    if worst(findings) is not Severity.ERROR:
+        artifacts = [
+            *emitters.emit_shared(),
+            *(artifact for _, artifacts in proved for artifact in artifacts),
+        ]
+        keep = storage.write if write else storage.compare
+        findings += keep(artifacts, Path(output), complete=not chosen)
+    return _report("build", findings, found)
+
+
+def validate(
+    recordings: Iterable[Name | Exchange],
+    *,
+    definitions: Iterable[Name | Contract] = (),
+    folder: Name | None = None,
+    status: int | None = None,
+    form: str | None = None,
+    limits: Limits = DEFAULTS,
+) -> Report:
+    """Checks recorded responses against the definitions named, else against all of `folder` and the shipped ones.
+
+    `recordings` are files (`-` is standard input), or exchanges of your own. `status` is that of a file that is a single body, `form` the
+    format of the recordings where it should not be detected.
+
+    Raises:
+        DefinitionError: a definition has mistakes.
+        SchemagenError: a file cannot be read, or there is no such definition.
+    """
+    run = validation(definitions, folder=folder, limits=limits)
+    for item in recordings:
+        if isinstance(item, Exchange):
+            run.take(item)
+        else:
+            run.read(os.fspath(item), read_input(os.fspath(item), limits), form=form, status=status)
+    return run.report()
+
+
+def validation(
+    definitions: Iterable[Name | Contract] = (), *, folder: Name | None = None, limits: Limits = DEFAULTS
+) -> Validation:
+    """A run of `validate` that takes its input bit by bit.
+
+    Raises:
+        DefinitionError: a definition has mistakes.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    from schemagen.api.validation import Validation
+
+    chosen = tuple(definitions)
+    contracts, found = _contracts(chosen, folder, limits)
+    return Validation(contracts, found, named=bool(chosen), limits=limits)
+
+
+def identify(
+    body: bytes | str,
+    *,
+    status: int | None = None,
+    definitions: Iterable[Name | Contract] = (),
+    folder: Name | None = None,
+    limits: Limits = DEFAULTS,
+) -> Identification:
+    """Says which API a body comes from, which code it names, what that means, and whether to try again.
+
+    Raises:
+        DefinitionError: a definition has mistakes.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    from schemagen import bodies, identification
+
+    contracts, _ = _contracts(tuple(definitions), folder, limits)
+    raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    return identification.identify(contracts, status, bodies.read(Response(status or 0, body=raw), limits))
+
+
+def artifact(definition: Definition, name: str, *, as_json: bool = False) -> str:
+    """The text of one of the files that `build` writes: `schema`, `exact`, `openapi-3.1`, `codes`, …
+
+    With `as_json`, YAML becomes JSON.
+
+    Raises:
+        DefinitionError: the definition has mistakes.
+        KeyError: there is no artifact of that name.
+    """
+    from schemagen import emitters, rendering
+    from schemagen.verification.reading import read_back
+
+    made = next(emitters.emit(definition.require(), names=[name]))
+    if not as_json or made.path.endswith(".json"):
+        return made.text
+    (read,), _ = read_back([made], definition.source.name)
+    return rendering.to_json(read.data)
+
+
+def new(name: str, *, file: str = "", body: bytes | None = None, status: int | None = None) -> str:
+    """The text of a commented definition to start from; see `scaffold.scaffold`. `body` is an example in JSON.
+
+    Raises:
+        InputError: `body` is not JSON.
+    """
+    from schemagen import scaffold
+
+    return scaffold.scaffold(name, file=file, body=None if body is None else _json(body), status=status)
+
+
+def _contracts(
+    names: Sequence[Name | Contract], folder: Name | None, limits: Limits
+) -> tuple[list[Contract], list[Definition]]:
+    given = [name for name in names if isinstance(name, Contract)]
+    to_read = [name for name in names if not isinstance(name, Contract)]
+    found = collect(to_read, folder, limits) if to_read or not given else []
+    mistaken = [definition for definition in found if not definition.is_sound]
+    if mistaken:
+        names = ", ".join(definition.source.name for definition in mistaken)
+        findings = tuple(item for definition in mistaken for item in definition.findings)
+        raise DefinitionError(f"mistakes in {names}: nothing was checked", findings)
+    return given + [definition.require() for definition in found], found
+
+
+def _proved(
+    definition: Definition, openapi: Sequence[str], options: Any = None
+) -> tuple[list[Finding], list[Artifact]]:
+    """The definition's findings with those of its proof, and its artifacts; a mistaken one has none."""
+    from schemagen import emitters, verification
+
+    if not definition.is_sound:
+        return list(definition.findings), []
+    contract = definition.require()
+    names = [name for name in emitters.EMITTERS if not name.startswith("openapi-") or name[8:] in openapi]
+    artifacts = list(emitters.emit(contract, options or emitters.DEFAULTS, names))
+    proof = [definition.locate(item) for item in verification.prove(contract, artifacts)]
+    return [*definition.findings, *proof], artifacts
+
+
+def _report(command: str, findings: Iterable[Finding], found: Sequence[Definition]) -> Report:
+    return Report(command, tuple(sorted(findings, key=order)), Counts(inputs=len(found)))
+
+
+def _json(body: bytes) -> Any:
+    """The JSON value of an example; nested so deep as a definition may be that holds it."""
+    from schemagen import bodies
+
+    limits = dataclasses.replace(DEFAULTS, json_depth=DEFAULTS.yaml_depth // 2)
+    read = bodies.read(Response(0, body=body), limits)
+    if read.is_json:
+        return read.value
+    facts = {name: ", ".join(fact) if isinstance(fact, tuple) else fact for name, fact in read.facts}
+    reason = RULES[read.problem].message.format(**facts) if read.problem else "it is empty"
+    raise InputError(f"the example is not JSON: {shown(reason)}")

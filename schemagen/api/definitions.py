@@ -1,0 +1,196 @@
+"""Which definitions there are, and the way of each from its file to its contract.
+
+Definitions are found by id or by file. Those of the user's own folder win over the shipped ones of the same id.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from schemagen import resources
+from schemagen.api.files import read_file
+from schemagen.contract import Contract
+from schemagen.display import shown
+from schemagen.errors import DefinitionError, InputError, UnknownDefinitionError
+from schemagen.findings import Finding, Severity, order, worst
+from schemagen.limits import DEFAULTS, Limits
+from schemagen.nearest import nearest
+
+if TYPE_CHECKING:
+    from schemagen.documents import Document
+
+Name: TypeAlias = str | os.PathLike[str]
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Source:
+    """The file of a definition: its id by the file's name, and its own name as findings show it."""
+
+    id: str
+    path: Path
+    name: str
+    shipped: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Definition:
+    """A definition as far as it could be read; `findings` are its mistakes, with lines and in order."""
+
+    source: Source
+    text: str
+    document: Document | None
+    contract: Contract | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it can be used: it has no mistakes that are errors."""
+        return self.contract is not None and worst(self.findings) is not Severity.ERROR
+
+    def locate(self, item: Finding) -> Finding:
+        """`item` with the lines of its places in this definition."""
+        related = item.related
+        if self.document is None:
+            return item
+        if related is not None and related.source == self.source.name:
+            related = self.document.locate(related)
+        place = self.document.locate(item.place) if item.place.source == self.source.name else item.place
+        return dataclasses.replace(item, place=place, related=related)
+
+    def require(self) -> Contract:
+        """The contract.
+
+        Raises:
+            DefinitionError: the definition has mistakes.
+        """
+        if self.contract is None or not self.is_sound:
+            raise DefinitionError(f"mistakes in {self.source.name}", self.findings)
+        return self.contract
+
+
+def sources(folder: Name | None = None) -> list[Source]:
+    """The definitions of `folder`, then the shipped ones whose ids are not among them.
+
+    Raises:
+        InputError: the folder cannot be listed.
+    """
+    own = [] if folder is None else _listed(Path(folder), shipped=False)
+    ids = {source.id for source in own}
+    return own + [source for source in _listed(resources.specs(), shipped=True) if source.id not in ids]
+
+
+def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> Source:
+    """The definition of that id, or in that file: what has a `/` or ends in `.yaml` is a file.
+
+    Raises:
+        UnknownDefinitionError: there is none; the message names the nearest id.
+        InputError: the folder cannot be listed.
+    """
+    text = os.fspath(name)
+    if "/" in text or os.sep in text or text.endswith(_SUFFIXES) or isinstance(name, os.PathLike):
+        return Source(Path(text).stem, Path(text), shown(text))
+    known = {source.id: source for source in sources(folder)}
+    if text in known:
+        return known[text]
+    by_content = {_id(source, limits): source for source in known.values() if not source.shipped}
+    if text in by_content:
+        return by_content[text]
+    ids = sorted({*known, *by_content} - {""})
+    close = nearest(text, ids)
+    hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(ids)}"
+    raise UnknownDefinitionError(f"there is no definition '{shown(text, 60)}'; {shown(hint, 300)}")
+
+
+def read(source: Source, limits: Limits = DEFAULTS) -> Definition:
+    """Reads and compiles a definition; its mistakes are in its findings.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    from schemagen import definitions, documents
+    from schemagen.compiler import compile_format
+
+    data = read_file(source.path, limits.definition_bytes, "definition_bytes")
+    document, findings = documents.read(data, source.name, limits)
+    contract = None
+    if document is not None:
+        form, more = definitions.read(document)
+        findings = [*findings, *more]
+        if form is not None:
+            contract, more = compile_format(form)
+            findings += more
+    found = Definition(source, data.decode("utf-8", "replace"), document, contract, ())
+    return dataclasses.replace(found, findings=tuple(sorted(map(found.locate, findings), key=order)))
+
+
+def collect(
+    names: Iterable[Name] = (),
+    folder: Name | None = None,
+    limits: Limits = DEFAULTS,
+    *,
+    shipped: bool = True,
+) -> list[Definition]:
+    """The definitions called `names`; without names, all: those of `folder`, and the shipped ones.
+
+    Without `shipped`, the shipped ones are left out where there is a folder: they are not the user's to build.
+
+    Raises:
+        UnknownDefinitionError: there is none of that name.
+        InputError: a file cannot be read, the folder has no definitions, or two definitions have one id.
+    """
+    wanted = [find(name, folder, limits) for name in names]
+    if not wanted:
+        wanted = sources(folder)
+        if folder is not None and not shipped:
+            wanted = [source for source in wanted if not source.shipped]
+            if not wanted:
+                text = shown(os.fspath(folder))
+                raise InputError(
+                    f"{text}: no definitions (*.yaml) there; `schemagen new {text}/acme.yaml` starts one"
+                )
+    return _distinct([read(source, limits) for source in dict.fromkeys(wanted)])
+
+
+def _distinct(found: Sequence[Definition]) -> list[Definition]:
+    """Without the shipped definitions whose ids the user's own have."""
+    by_id: dict[str, Definition] = {}
+    kept: list[Definition] = []
+    for definition in sorted(found, key=lambda each: each.source.shipped):
+        identifier = definition.contract.id if definition.contract else definition.source.name
+        first = by_id.setdefault(identifier, definition)
+        if first is definition:
+            kept.append(definition)
+        elif not definition.source.shipped:
+            names = f"{first.source.name} and {definition.source.name}"
+            raise InputError(f"{names} have the same id '{identifier}'; one of them needs another")
+    return sorted(kept, key=lambda each: each.source.name)
+
+
+def _listed(folder: Path, *, shipped: bool) -> list[Source]:
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file())
+    except OSError as problem:
+        raise InputError(f"{shown(os.fspath(folder))}: {problem.strerror}") from problem
+    return [Source(path.stem, path, _shown_name(path, shipped=shipped), shipped) for path in paths]
+
+
+def _shown_name(path: Path, *, shipped: bool) -> str:
+    """A file as the user would name it; a shipped one as it is called in the package, wherever that is installed."""
+    if not shipped:
+        return shown(path.as_posix())
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else f"schemagen/specs/{path.name}"
+
+
+def _id(source: Source, limits: Limits) -> str:
+    try:
+        contract = read(source, limits).contract
+    except InputError:
+        return ""
+    return contract.id if contract else ""

@@ -1,0 +1,78 @@
+"""`schemagen build`: writes schemas, OpenAPI fragments and tables of codes."""
+
+from __future__ import annotations
+
+import click
+
+from schemagen.cli import console, options
+from schemagen.cli.options import Scope
+from schemagen.cli.reports import OK, Reports
+from schemagen.settings import OPENAPI, VARIANTS, Variant
+
+
+@click.command("build", short_help="Write JSON Schemas, OpenAPI responses and tables of codes.")
+@click.option("-o", "--output", metavar="DIR", help="Where to write (output).")
+@click.option(
+    "--openapi",
+    metavar="VERSIONS",
+    help=f"Which versions of OpenAPI, as in 3.0,3.1 ({','.join(OPENAPI)}).",
+)
+@click.option(
+    "--schemas",
+    type=click.Choice(VARIANTS),
+    help="Which schemas the OpenAPI documents carry (tolerant).",
+)
+@click.option("--check", is_flag=True, help="Write nothing; name each file missing, different or left over.")
+@options.scope
+@options.reporting
+def command(
+    output: str | None,
+    openapi: str | None,
+    schemas: Variant | None,
+    check: bool,
+    scope: Scope,
+    reports: Reports,
+) -> int:
+    """Write what definitions amount to: DIR/ID/ gets JSON Schemas, OpenAPI fragments and a table of codes.
+
+    All of your folder are built, or those that -d names. Nothing is written unless everything is proved. DIR/ID/
+    belongs to this command alone: generated files that are no longer wanted are removed.
+
+    \b
+    Examples:
+      schemagen build                            all definitions of the project
+      schemagen build -d telecomx -o api/errors --openapi 3.1
+      schemagen build --check                    in CI: is what is committed up to date?
+    """
+    from schemagen import api
+
+    project = options.configured()
+    folder = output or project.output
+    report = api.build(
+        folder,
+        scope.names,
+        folder=scope.folder,
+        openapi=project.openapi if openapi is None else _versions(openapi),
+        schemas=schemas or project.schemas,
+        base_uri=project.base_uri,
+        write=not check,
+        limits=scope.limits,
+    )
+    code = reports.write(report)
+    if not reports.quiet:
+        console.note(f"{folder}: {_outcome(code, check=check)}")
+    return code
+
+
+def _outcome(code: int, *, check: bool) -> str:
+    if check:
+        return "up to date" if code == OK else "not up to date, or not to be built"
+    return "built" if code == OK else "see above"
+
+
+def _versions(text: str) -> tuple[str, ...]:
+    versions = tuple(version.strip() for version in text.split(","))
+    for version in versions:
+        if version not in OPENAPI:
+            raise click.BadParameter(f"{version!r} is none of {', '.join(OPENAPI)}.", param_hint="--openapi")
+    return versions

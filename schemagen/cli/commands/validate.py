@@ -1,0 +1,102 @@
+"""`schemagen validate`: checks recorded responses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from schemagen.cli import console, options
+from schemagen.cli.options import Scope
+from schemagen.cli.program import stopped
+from schemagen.cli.reports import CANNOT, Reports
+from schemagen.errors import DefinitionError, InputError
+from schemagen.report import Counts, Report
+
+if TYPE_CHECKING:
+    from schemagen.api.validation import Validation
+    from schemagen.limits import Limits
+
+
+@click.command("validate", short_help="Check recorded responses against definitions.")
+@click.argument(
+    "recordings", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+)
+@options.status_option("The HTTP status of the single body that the file is.")
+@click.option("--recording-format", metavar="NAME", help="What the recordings are: har, ndjson … (detected).")
+@click.option(
+    "--min-checked",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many error responses must have been checked, so that nothing passes unseen (1).",
+)
+@options.scope
+@options.reporting
+def command(
+    recordings: tuple[str, ...],
+    status: int | None,
+    recording_format: str | None,
+    min_checked: int | None,
+    scope: Scope,
+    reports: Reports,
+) -> int:
+    """Check recorded responses (HAR, NDJSON, or a single JSON body with --status) against definitions.
+
+    Each response is judged by the definition that -d names, else by the one whose server answered, else by the one
+    that knows its body. What contradicts the definition is an error; what it does not document is drift, a warning.
+
+    \b
+    Examples:
+      schemagen validate traffic.har
+      schemagen validate -d telecomx --fail-on warning *.ndjson
+      curl -s https://api.example.com/users/0 | schemagen validate - --status 404
+      schemagen validate traffic.har -f text -f json=report.json
+    """
+    from schemagen import api
+
+    wanted = options.configured().min_checked if min_checked is None else min_checked
+    try:
+        run = api.validation(scope.names, folder=scope.folder, limits=scope.limits)
+    except DefinitionError as problem:
+        reports.write(Report("validate", problem.findings))
+        console.complain(str(problem))
+        return CANNOT
+    try:
+        missed = [name for name in recordings if not _read(run, name, recording_format, status, scope.limits)]
+    except KeyboardInterrupt as stop:
+        return _interrupted(run, reports, stop)
+    report = run.report()
+    code = reports.write(report)
+    for name in run.unusable:
+        console.complain(f"{name}: nothing in it could be used")
+    if report.counts.checked < wanted:
+        console.note(_too_few(report.counts, wanted))
+        code = CANNOT
+    return CANNOT if missed or run.unusable else code
+
+
+def _read(run: Validation, name: str, form: str | None, status: int | None, limits: Limits) -> bool:
+    from schemagen import api
+
+    try:
+        run.read(name, api.read_input(name, limits), form=form, status=status)
+    except InputError as problem:
+        console.complain(str(problem))
+        return False
+    return True
+
+
+def _interrupted(run: Validation, reports: Reports, stop: KeyboardInterrupt) -> int:
+    reports.write(run.report(complete=False))
+    return stopped(stop)
+
+
+def _too_few(counts: Counts, wanted: int) -> str:
+    read = f"read {counts.exchanges} responses in {counts.inputs} files"
+    if counts.exchanges and counts.exchanges == counts.out_of_scope:
+        return f"{read}; all are with other hosts than the servers of the definitions named with -d"
+    if not counts.errors:
+        return f"{read}; none is an error; pass --min-checked 0 if that is fine"
+    if not counts.checked:
+        return f"{read}; {counts.errors} are errors, but of no known definition; name one with -d, or see `schemagen new`"
+    return f"{read}; {counts.checked} error responses were checked, fewer than --min-checked {wanted}"

@@ -1,0 +1,173 @@
+"""The options that mean the same on every command, as decorators that hand over what they amount to.
+
+A command under `scope` gets `scope: Scope`, one under `reporting` gets `reports: Reports`. What is not said on the
+command line comes from `[tool.schemagen]`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import click
+
+from schemagen import settings
+from schemagen.cli.reports import Reports, outputs
+from schemagen.limits import Limits
+from schemagen.settings import FAIL_ON, Settings
+
+Function: TypeAlias = Callable[..., Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scope:
+    """Which definitions are meant (`names`, none: all), the user's folder of them, and the bounds on what is read."""
+
+    names: tuple[str, ...]
+    folder: str | None
+    limits: Limits
+
+
+def configured() -> Settings:
+    """The settings of the project that the current folder belongs to; read once in a run.
+
+    Raises:
+        SettingsError: they are wrong.
+    """
+    meta = click.get_current_context().meta
+    if "schemagen.settings" not in meta:
+        path = settings.find(Path())
+        meta["schemagen.settings"] = settings.read(path) if path else Settings()
+    found: Settings = meta["schemagen.settings"]
+    return found
+
+
+def scope(function: Function) -> Function:
+    """`-d`, `--definitions` and `--limit`, handed over as `scope`."""
+
+    @functools.wraps(function)
+    def wrapped(
+        *args: Any,
+        definition: tuple[str, ...],
+        definitions: str | None,
+        limit: tuple[str, ...],
+        **kwargs: Any,
+    ) -> Any:
+        return function(*args, scope=scoped(definition, definitions, limit), **kwargs)
+
+    return definition_option(folder_option(limit_option(wrapped)))
+
+
+def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -> Scope:
+    """The scope that these options and the settings amount to.
+
+    Raises:
+        SettingsError: one of them is wrong.
+    """
+    project = configured()
+    return Scope(names, folder or project.definitions, settings.limited(project.limits, limit))
+
+
+def definition_option(function: Function) -> Function:
+    """`-d/--definition`."""
+    return click.option(
+        "-d",
+        "--definition",
+        multiple=True,
+        metavar="ID|FILE",
+        shell_complete=complete_ids,
+        help="A definition, by id or by file; may be repeated. Without it: all that are known.",
+    )(function)
+
+
+def folder_option(function: Function) -> Function:
+    """`--definitions`."""
+    return click.option(
+        "--definitions",
+        metavar="DIR",
+        help="Your folder of definitions; its ids win over the shipped ones.",
+    )(function)
+
+
+def limit_option(function: Function) -> Function:
+    """`--limit`."""
+    return click.option(
+        "--limit",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Raise or lower a bound on what is read, such as json-depth=200.",
+    )(function)
+
+
+def reporting(function: Function) -> Function:
+    """`--format`, `--fail-on`, `--color` and `--quiet`, handed over as `reports`."""
+
+    @functools.wraps(function)
+    def wrapped(
+        *args: Any, formats: tuple[str, ...], fail_on: str | None, color: str, quiet: bool, **kwargs: Any
+    ) -> Any:
+        project = configured()
+        reports = Reports(
+            outputs(formats or project.format), fail_on or project.fail_on, color=color, quiet=quiet
+        )
+        return function(*args, reports=reports, **kwargs)
+
+    options = (
+        click.option(
+            "-f",
+            "--format",
+            "formats",
+            multiple=True,
+            metavar="NAME[=FILE]",
+            help="How to report: text or json, to standard output or a file; may be repeated.",
+        ),
+        click.option(
+            "--fail-on",
+            type=click.Choice(FAIL_ON),
+            help="The least severity that makes the exit code 1 (error).",
+        ),
+        click.option(
+            "--color",
+            type=click.Choice(("auto", "always", "never")),
+            default="auto",
+            show_default=True,
+            help="Colours; auto follows the terminal and NO_COLOR.",
+        ),
+        click.option(
+            "-q", "--quiet", is_flag=True, help="Only findings: no totals, no hints what to do next."
+        ),
+    )
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def status_option(text: str) -> Callable[[Function], Function]:
+    """`--status`, which is always the HTTP status that a body came with."""
+    return click.option("--status", type=click.IntRange(100, 599), metavar="N", help=text)
+
+
+def json_option(function: Function) -> Function:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Write JSON.")(function)
+
+
+def complete_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG001
+    """The ids of definitions, or files once a path is begun; for the shell."""
+    from click.shell_completion import CompletionItem
+
+    from schemagen.api import definitions
+    from schemagen.errors import SchemagenError
+
+    if "/" in incomplete or incomplete.startswith("."):
+        return [CompletionItem(incomplete, type="file")]
+    try:
+        path = settings.find(Path())
+        folder = ctx.params.get("definitions") or (settings.read(path).definitions if path else None)
+        known = definitions.sources(folder)
+    except SchemagenError:
+        return []
+    return [source.id for source in known if source.id.startswith(incomplete)]

@@ -1,0 +1,89 @@
+"""Where a command's report goes and which exit code it amounts to."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from schemagen import reporters
+from schemagen.cli import console
+from schemagen.display import shown
+from schemagen.errors import OutputError
+from schemagen.findings import Finding
+from schemagen.nearest import nearest
+from schemagen.report import Report
+from schemagen.reporters import FORMATS, Look
+from schemagen.rules import Severity
+
+OK, FOUND, CANNOT = 0, 1, 2
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Output:
+    """A report format and the file it goes to; None is standard output."""
+
+    format: str
+    file: Path | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reports:
+    """How the user wants findings: where, from which severity on they fail the run, and with how many words."""
+
+    outputs: tuple[Output, ...]
+    fail_on: str = "error"
+    color: str = "auto"
+    quiet: bool = False
+
+    def write(self, report: Report) -> int:
+        """Writes the report wherever it is wanted; gives 1 where findings fail the run, 2 where it was not written."""
+        code = FOUND if self.fails(report.findings) else OK
+        for output in self.outputs:
+            look = Look(
+                color=self.color == "always" if output.file else console.colored(self.color),
+                totals=not self.quiet,
+                fail_on=self.fail_on,
+            )
+            text = reporters.render(output.format, report, look)
+            try:
+                console.put(text) if output.file is None else console.save(output.file, text)
+            except OutputError as problem:
+                console.complain(str(problem))
+                code = CANNOT
+        return code
+
+    def fails(self, findings: Iterable[Finding]) -> bool:
+        """Whether one of the findings is at or above what `--fail-on` says."""
+        if self.fail_on == "never":
+            return False
+        least = Severity[self.fail_on.upper()]
+        return any(item.severity >= least for item in findings)
+
+
+def outputs(texts: Iterable[str]) -> tuple[Output, ...]:
+    """What `--format NAME[=FILE]` asks for; a FILE `-` is standard output.
+
+    Raises:
+        click.UsageError: there is no such format, or two reports would go to one place.
+    """
+    found = []
+    for text in texts:
+        name, sign, file = text.partition("=")
+        if name not in FORMATS:
+            close = nearest(name, FORMATS)
+            hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(FORMATS)}."
+            raise click.UsageError(f"there is no report format '{shown(name, 60)}'; {hint}")
+        if sign and not file:
+            raise click.UsageError(f"--format {text}: which file? (as in {name}=report.{name})")
+        found.append(Output(name, Path(file) if file and file != "-" else None))
+    files = [output.file for output in found]
+    for output in found:
+        if files.count(output.file) > 1:
+            where = "standard output" if output.file is None else shown(str(output.file))
+            raise click.UsageError(
+                f"two reports would go to {where}; give each its file, as in json=report.json"
+            )
+    return tuple(found)
