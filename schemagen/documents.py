@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from schemagen.findings import Finding, Place, Severity, finding
 from schemagen.limits import DEFAULTS, Limits, option
 from schemagen.pointers import Pointer
-from schemagen.rules import RULES
 
 if TYPE_CHECKING:
     from schemagen.yaml_events import Mark, Problem
@@ -91,7 +90,7 @@ def read(data: bytes, source: str, limits: Limits = DEFAULTS) -> tuple[Document 
 
 
 def _finding(problem: Problem, source: str) -> Finding:
-    rule = RULES[f"source/{problem.slug}"]
+    facts: dict[str, Any] = dict(problem.facts)
     place = Place(source, problem.pointer, line=problem.line, column=problem.column, on_key=problem.on_key)
-    hint = problem.hint or _HINTS.get(problem.slug, "").format(**dict(problem.facts))
-    return Finding(rule, place, tuple(sorted(problem.facts)), hint, severity=rule.severity)
+    hint = problem.hint or _HINTS.get(problem.slug, "").format(**facts)
+    return finding(f"source/{problem.slug}", place, hint=hint, **facts)

@@ -27,6 +27,7 @@ NO_TAGS: Mapping[str, TagMeaning] = MappingProxyType({})
 _STYLES: dict[str | None, Style] = {
     None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded",
 }  # fmt: skip
+_NO_CHARACTER = re.compile(r"\\U(?!000|0010)")
 _ITEM = re.compile(r"[\r\n] *- ")
 _BLANKS = frozenset(" \t")
 _NOTHING: Node = (0, 0, "", "plain", False, None, 0, 0, "plain")
@@ -335,13 +336,17 @@ class Builder:
     def broken(self, error: Exception) -> None:
         """The text is no YAML from here on."""
         text, last = self.text, self.last_scalar
-        fault = syntax.Fault(
-            " ".join(str(getattr(error, part, None) or "") for part in ("context", "problem")).strip(),
-            _index(error, "problem_mark", len(text)),
-            _index(error, "context_mark", _index(error, "problem_mark", len(text))),
-            (last.start_mark.index, last.end_mark.index) if last else (0, 0),
-            self.frame.flow,
-        )
+        scalar = (last.start_mark.index, last.end_mark.index) if last else (0, 0)
+        if isinstance(error, yaml.YAMLError):
+            words = " ".join(str(getattr(error, part, None) or "") for part in ("context", "problem"))
+            at = _index(error, "problem_mark", len(text))
+            fault = syntax.Fault(
+                words.strip(), at, _index(error, "context_mark", at), scalar, self.frame.flow
+            )
+        else:  # PyYAML's own parser asks chr() for a character beyond Unicode
+            escape = _NO_CHARACTER.search(text, scalar[1])
+            at = escape.start() if escape else len(text)
+            fault = syntax.Fault("escape beyond Unicode", at, at)
         why = syntax.explain(text, fault)
         place = position(text, why.at)
         self.problems.append(Problem(why.slug, *place, self.pointer(), facts=why.facts, hint=why.hint))

@@ -18,6 +18,7 @@ _LINE = re.compile(
     re.VERBOSE,
 )
 _LOOKED_AT = 4096  # characters of a line that are looked at
+_LINES_ABOVE = 100  # lines over which an unquoted text is followed back
 _BLOCKS = {"-": "a list", "|": "a text over several lines", ">": "a text over several lines"}
 _CLOSING = {"[": "]", "{": "}"}
 
@@ -91,15 +92,16 @@ def _colon(text: str, fault: Fault) -> Explanation:
         if text[start] in "'\"":
             return Explanation("text-after-quote", fault.at, (("quote", text[start]),), quoting(value))
         return Explanation("colon-in-text", fault.at, (), quoting(value))
-    above = _line_start(text, fault.at) - 1
-    first = None
-    while above > 0:
-        start, key, value = _parts(text, above)
-        if key is not None or not value:
-            break
-        if not value.startswith("#"):
-            first = start
+    above, first = fault.at, None
+    for _ in range(_LINES_ABOVE):
         above = _line_start(text, above) - 1
+        if above <= 0:
+            break
+        start, key, value = _parts(text, above)
+        if key is not None:
+            break
+        if value and not value.startswith("#"):
+            first = start
     if key is not None and value and above > 0:
         facts = (("line", position(text, start)[0]),)
         return Explanation("indentation", _first(text, fault.at), facts, _INDENT_KEY)
@@ -124,15 +126,18 @@ def _no_colon(text: str, at: int) -> Explanation:
 
 def _flow(text: str, fault: Fault) -> Explanation:
     """Inside `[…]` or `{…}`."""
-    if "node content" in fault.words:
+    at_end = not text[fault.at :].strip()
+    if "node content" in fault.words and not at_end:
         missing = f"something is missing before {text[fault.at : fault.at + 1]!r}"
         return Explanation("syntax", fault.at, (("problem", missing),))
-    bracket = text[fault.context : fault.context + 1]
-    line, _ = position(text, fault.context)
+    opened = fault.context
+    if "flow node" in fault.words:
+        opened = max(text.rfind("[", 0, fault.at), text.rfind("{", 0, fault.at))
+    bracket = text[opened : opened + 1]
+    line, _ = position(text, opened)
     same_line = line == position(text, fault.at)[0]
     if same_line and text[fault.at : fault.at + 1] == ":":
         return Explanation("colon-in-text", fault.at, (), "put quotes around the text that holds the colon")
-    at_end = not text[fault.at :].strip()
     at = fault.at if same_line or at_end else _first(text, fault.at)
     facts = (
         ("bracket", bracket),
@@ -140,7 +145,7 @@ def _flow(text: str, fault: Fault) -> Explanation:
         ("found", "the end of the file" if at_end else cut(_rest(text, at))),
         ("line", line),
     )
-    return Explanation("unclosed-bracket", fault.context if at_end else at, facts)
+    return Explanation("unclosed-bracket", opened if at_end else at, facts)
 
 
 def _behind(text: str, fault: Fault) -> Explanation:
@@ -153,6 +158,8 @@ def _behind(text: str, fault: Fault) -> Explanation:
             hint = f"its next quote stands in line {line}"
             return Explanation("unclosed-quote", begin, (("quote", quote),), hint)
         return Explanation("text-after-quote", fault.at, (("quote", quote),), quoting(_rest(text, begin)))
+    if "<document start>" in fault.words and text[: fault.at].rstrip().endswith("\n..."):
+        return Explanation("several-documents", fault.at)
     start, _, _ = _parts(text, fault.at)
     if start < fault.at and text[start] in "[{&*!|>":
         return _begins_badly(text, start)
