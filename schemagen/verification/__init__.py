@@ -32,18 +32,28 @@ def prove(contract: Contract, artifacts: Iterable[Artifact]) -> Iterator[Finding
     emitted, unreadable = read_back(own, contract.name)
     yield from unreadable
     forms: list[Form] = []
+    fragments: list[Emitted] = []
     for item in emitted:
         problems = list(_check(contract, item))
         if not problems and item.kind != "other":
             compiled, problems = compile_forms(contract, item)
             forms += compiled
             if not problems and item.kind == "openapi":
-                problems = list(check_media_examples(contract, item))
+                fragments.append(item)
         yield from problems
+    yield from _check_bodies(contract, forms, fragments)
+
+
+def _check_bodies(contract: Contract, forms: list[Form], fragments: list[Emitted]) -> Iterator[Finding]:
     baselines = _baselines(forms)
-    if len(baselines) == len(_VARIANTS):
-        yield from check_examples(contract, baselines)
-        yield from check_agreement(contract, baselines, forms)
+    if len(baselines) < len(_VARIANTS):
+        return
+    broken_promises = list(check_examples(contract, baselines))
+    yield from broken_promises
+    if not broken_promises:  # fragments show the same examples: each mistake is said once
+        for item in fragments:
+            yield from check_media_examples(contract, item)
+    yield from check_agreement(contract, baselines, forms)
 
 
 def _check(contract: Contract, item: Emitted) -> Iterator[Finding]:
