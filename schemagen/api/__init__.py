@@ -171,7 +171,7 @@ def identify(
 
 
 def artifact(definition: Definition, name: str, *, as_json: bool = False) -> str:
-    """The text of one of the files that `build` writes: `schema`, `exact`, `openapi-3.1`, `codes`, …
+    """The text of one of the files that `build` writes: `schema`, `exact`, `openapi-3.1`, `codes`.
 
     With `as_json`, YAML becomes JSON.
 

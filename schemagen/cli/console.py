@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemagen.display import shown
 from schemagen.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def put(text: str) -> None:
@@ -44,7 +46,7 @@ def save(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(data)
             return
-        temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+        temporary = path.with_name(f"{path.name}.{os.urandom(8).hex()}.tmp")
         try:
             temporary.write_bytes(data)
             temporary.replace(path)

@@ -17,10 +17,18 @@ from schemagen.cli import console
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, SchemagenError
 from schemagen.nearest import nearest
-from schemagen.report import Report
-from schemagen.reporters import Look, render
 
-COMMANDS = ("new", "check", "build", "list", "show", "explain", "validate", "identify")
+# In the order in which a newcomer needs them. What they do stands here, so that `--help` need not import them.
+COMMANDS = {
+    "new": "Write a commented definition to start from.",
+    "check": "Read and prove definitions; write nothing.",
+    "build": "Write JSON Schemas, OpenAPI responses and tables of codes.",
+    "list": "List the definitions that are known.",
+    "show": "Show a definition, its schemas, its OpenAPI, its codes.",
+    "explain": "Say what a rule means and how to fix what it found.",
+    "validate": "Check recorded responses against definitions.",
+    "identify": "Say what an error body means, and what to do.",
+}
 CANNOT, INTERRUPTED, TERMINATED = 2, 130, 143
 
 _EPILOG = """\b
@@ -46,8 +54,13 @@ class Commands(click.Group):
     """A group that imports a command when it is asked for, and knows the nearest one to a typo."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """The commands in the order in which a newcomer needs them."""
+        """The names of all commands."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The commands for `--help`, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of that name, or None."""
@@ -94,8 +107,7 @@ def run(arguments: Sequence[str]) -> int:
         problem.show()
         return CANNOT
     except DefinitionError as problem:
-        sys.stderr.write(render("text", Report("check", problem.findings), Look(totals=False)))
-        console.complain(str(problem))
+        _show_mistakes(problem)
         return CANNOT
     except SchemagenError as problem:
         console.complain(str(problem))
@@ -123,6 +135,15 @@ def stopped(stop: BaseException) -> int:
     """The exit code of a run that was interrupted by `stop`."""
     terminated = isinstance(stop, Terminated) or isinstance(stop.__cause__, Terminated)
     return TERMINATED if terminated else INTERRUPTED
+
+
+def _show_mistakes(problem: DefinitionError) -> None:
+    """The mistakes of a definition that a command cannot do without, where they do not disturb its output."""
+    from schemagen.report import Report
+    from schemagen.reporters import Look, render
+
+    sys.stderr.write(render("text", Report("check", problem.findings), Look(totals=False)))
+    console.complain(str(problem))
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of handlers

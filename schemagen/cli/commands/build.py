@@ -10,7 +10,7 @@ from schemagen.cli.reports import OK, Reports
 from schemagen.settings import OPENAPI, VARIANTS, Variant
 
 
-@click.command("build", short_help="Write JSON Schemas, OpenAPI responses and tables of codes.")
+@click.command("build")
 @click.option("-o", "--output", metavar="DIR", help="Where to write (output).")
 @click.option(
     "--openapi",

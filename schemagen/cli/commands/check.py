@@ -9,7 +9,7 @@ from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports
 
 
-@click.command("check", short_help="Read and prove definitions; write nothing.")
+@click.command("check")
 @click.argument("names", metavar="[DEFINITION]...", nargs=-1, shell_complete=options.complete_ids)
 @options.scope
 @options.reporting

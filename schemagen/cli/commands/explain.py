@@ -17,7 +17,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     return [code for code in sorted(RULES) if code.startswith(incomplete)]
 
 
-@click.command("explain", short_help="Say what a rule means and how to fix what it found.")
+@click.command("explain")
 @click.argument("rule", required=False, shell_complete=_complete)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def command(rule: str | None, as_json: bool) -> None:

@@ -28,7 +28,7 @@ _MOST = 5  # codes that are shown
 _RETRY = {"yes": "yes", "no": "no", "after": "after a while"}
 
 
-@click.command("identify", short_help="Say what an error body means, and what to do.")
+@click.command("identify")
 @click.argument("body", metavar="[BODY|-]", required=False, type=click.Path(allow_dash=True))
 @options.status_option("The HTTP status that the body came with.")
 @options.scope

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from schemagen.api.definitions import Definition
 
 
-@click.command("list", short_help="List the definitions that are known.")
+@click.command("list")
 @options.scope
 @options.json_option
 def command(scope: Scope, as_json: bool) -> None:

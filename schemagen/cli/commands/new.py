@@ -10,7 +10,7 @@ from schemagen.cli import console, options
 from schemagen.display import shown
 
 
-@click.command("new", short_help="Write a commented definition to start from.")
+@click.command("new")
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(allow_dash=True))
 @click.option("--from", "example", metavar="BODY.json", help="An example of an error body to begin with.")
 @options.status_option("The HTTP status that the example came with.")

@@ -23,7 +23,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     return [part for part in PARTS if part.startswith(incomplete)]
 
 
-@click.command("show", short_help="Show a definition, its schemas, its OpenAPI, its codes.")
+@click.command("show")
 @click.argument("name", metavar="ID|FILE", shell_complete=options.complete_ids)
 @click.argument("what", metavar="[WHAT]", required=False, shell_complete=_complete)
 @options.folder_option

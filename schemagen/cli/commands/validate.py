@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schemagen.limits import Limits
 
 
-@click.command("validate", short_help="Check recorded responses against definitions.")
+@click.command("validate")
 @click.argument(
     "recordings", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(allow_dash=True)
 )

@@ -1,0 +1,65 @@
+# The house's commands. A machine needs Python 3.11 or newer, make and git; everything else comes from pip, into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+CHECKED := .venv/.ready-for-check
+NODE := tests/node/node_modules/.package-lock.json
+WORKERS ?= auto
+
+.PHONY: help demo test check docs build clean
+
+help:
+	@echo "make demo    set up, build output/ from specs/, check the recordings in docs/demo"
+	@echo "make test    set up and run the tests"
+	@echo "make check   the tests, lint, types, and what needs other tools"
+	@echo "make build   the wheel and the source distribution, in dist/"
+	@echo "make clean   remove what was set up and built"
+
+demo: $(READY)
+	$(BIN)/schemagen build
+	$(BIN)/schemagen validate --fail-on never docs/demo/telecom.har docs/demo/responses.ndjson
+	@echo
+	@echo "These findings are what the recordings were made to show; \`make demo\` itself has succeeded."
+	@echo "Where to look next:"
+	@echo "  output/telecomx/                          what was built: JSON Schemas, OpenAPI responses, the codes"
+	@echo "  specs/telecomx.yaml                       what it was built from"
+	@echo "  $(BIN)/schemagen explain                  what each rule means"
+	@echo "  $(BIN)/schemagen new my-api.yaml          a definition of your own"
+
+test: $(READY)
+	$(BIN)/pytest -n $(WORKERS) -m "not tools"
+
+# Each part runs even if one before it has failed; what failed, and which tools are missing, stands at the end.
+check: $(CHECKED) $(if $(shell command -v npm),$(NODE))
+	@failed=""; \
+	run() { echo "== $$*"; "$$@" || failed="$$failed\n  $$*"; }; \
+	run $(BIN)/ruff format --check .; \
+	run $(BIN)/ruff check .; \
+	run $(BIN)/mypy; \
+	run $(BIN)/schemagen build --check; \
+	run $(BIN)/pytest -n $(WORKERS); \
+	if [ -n "$$failed" ]; then printf "failed:$$failed\n"; exit 1; fi; \
+	echo "make check: everything passed, but for what is named above as missing"
+
+build: $(CHECKED)
+	$(BIN)/python -m build --outdir dist .
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "schemagen needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv \
+	  || { echo "python3 -m venv does not work here (Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(CHECKED): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,check]'
+	@touch $@
+
+$(NODE): tests/node/package.json
+	npm ci --silent --no-audit --no-fund --prefix tests/node
