@@ -18,6 +18,7 @@ from yaml import events
 from schemagen.limits import Limits
 from schemagen.pointers import Pointer
 from schemagen.yaml_events import scalars, syntax
+from schemagen.yaml_events.frames import Anchor, Frame
 from schemagen.yaml_events.marks import Node, Style
 from schemagen.yaml_events.problems import Problem, cut, position
 
@@ -29,55 +30,12 @@ _STYLES: dict[str | None, Style] = {
 }  # fmt: skip
 _NO_CHARACTER = re.compile(r"\\U(?!000|0010)")
 _ITEM = re.compile(r"[\r\n] *- ")
-_BLANKS = frozenset(" \t")
 _NOTHING: Node = (0, 0, "", "plain", False, None, 0, 0, "plain")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Stop(Exception):  # noqa: N818  # ends the reading, is no error
     """The text cannot be read further; the problem is recorded."""
-
-
-class _Anchor:
-    """An anchored value: its size in nodes and its height are known, and it may be used, once it is closed."""
-
-    __slots__ = ("height", "is_open", "name", "node", "place", "size", "used", "value")
-
-    def __init__(self, name: str, place: tuple[int, int], value: Any, node: Node) -> None:
-        self.name, self.place, self.value, self.node = name, place, value, node
-        self.size, self.height, self.is_open, self.used = 1, 0, False, False
-
-
-class _Frame:
-    """A collection that is being read. `key` is its last key; `open_key` while that key waits for its value."""
-
-    __slots__ = (
-        "anchor", "data", "flow", "height", "is_mapping", "key", "key_column", "key_line", "key_style", "open_key",
-        "parts", "start",
-    )  # fmt: skip
-
-    def __init__(self, data: Any, parts: Any, start: int, *, flow: bool) -> None:
-        self.data, self.parts, self.start, self.flow = data, parts, start, flow
-        self.is_mapping = type(data) is dict
-        self.height = 0
-        self.key, self.open_key = "", False
-        self.key_line, self.key_column = 0, 0
-        self.key_style: Style = "plain"
-        self.anchor: _Anchor | None = None
-
-    def put(self, mark: Any, text: str | None, style: Style, value: Any, parts: Any = None) -> Node:
-        """Take the next item, or the value of the open key; gives its node."""
-        node = (
-            mark.line, mark.column, text, style, self.flow, parts, self.key_line, self.key_column, self.key_style,
-        )  # fmt: skip
-        if self.open_key:
-            self.data[self.key] = value
-            self.parts[self.key] = node
-            self.open_key = False
-        else:
-            self.data.append(value)
-            self.parts.append(node)
-        return node
 
 
 class Builder:
@@ -89,11 +47,11 @@ class Builder:
         self.tags = tags
         self.problems: list[Problem] = []
         self.nodes = 0
-        self.frame = _Frame([], [], 0, flow=False)
+        self.frame = Frame([], [], 0, flow=False)
         self.stack = [self.frame]
-        self.anchors: dict[str, _Anchor] = {}
-        self.all_anchors: list[_Anchor] = []
-        self.comments = _comments(text)
+        self.anchors: dict[str, Anchor] = {}
+        self.all_anchors: list[Anchor] = []
+        self.comments = scalars.comments(text)
         self.last_scalar: Any = None
 
     def data(self) -> Any:
@@ -178,16 +136,17 @@ class Builder:
             self.problem("duplicate-key", event, on_key=True, name=cut(text), first=first)
         if text == "<<" and style == "plain":
             self.problem("merge-key", event, on_key=True)
-        if event.tag is not None and event.tag not in self.tags:
-            self.problem("tag", event, on_key=True, tag=_short(event.tag))
+        if event.tag is not None:
+            self.meaning(event, on_key=True)
         if event.anchor is not None:
             self.anchor(event, text, (mark.line, mark.column, text, style, frame.flow, None, 0, 0, style))
 
     def value(self, event: Any, text: str, style: Style) -> Any:
         """What a scalar stands for."""
-        if event.tag is not None:
-            return self.tagged(event, text, style)
-        if style != "plain":
+        meaning = "plain" if event.tag is None else self.meaning(event)
+        if meaning == "binary":
+            return self.binary(event, text)
+        if style != "plain" or meaning == "text":
             return text
         try:
             value = scalars.plain(text)
@@ -202,20 +161,19 @@ class Builder:
 
     def swallowed(self, event: Any) -> int:
         """The line on which an unquoted text over several lines holds what looks like a list's item, or 0."""
-        start = event.start_mark.index
-        item = _ITEM.search(self.text, start, event.end_mark.index)
-        return position(self.text, item.end())[0] if item else 0
+        begin, end = event.start_mark, event.end_mark
+        item = _ITEM.search(self.text, begin.index, end.index)
+        return begin.line + len(self.text[begin.index : item.end()].splitlines()) if item else 0
 
-    def tagged(self, event: Any, text: str, style: Style) -> Any:
-        """What a scalar with a tag stands for."""
+    def meaning(self, event: Any, *, on_key: bool = False) -> TagMeaning:
+        """What a tag stands for; one that the caller did not name is a problem, and stands for nothing."""
         meaning = self.tags.get(event.tag)
-        if meaning is None or meaning == "plain":
-            if meaning is None:
-                self.problem("tag", event, tag=_short(event.tag))
-            event.tag = None
-            return self.value(event, text, style)
-        if meaning == "text":
-            return text
+        if meaning is None:
+            self.problem("tag", event, on_key=on_key, tag=_short(event.tag))
+        return meaning or "plain"
+
+    def binary(self, event: Any, text: str) -> bytes | str:
+        """The bytes of a base64 text; what is none is a problem, and stays a text."""
         try:
             return base64.b64decode("".join(text.split()), validate=True)
         except ValueError:
@@ -233,13 +191,10 @@ class Builder:
         is_mapping = type(event) is events.MappingStartEvent
         if outer.is_mapping and not outer.open_key:
             self.no_key(event, "a mapping" if is_mapping else "a list")
-        if event.tag is not None and self.tags.get(event.tag) != "plain":
+        if event.tag is not None and self.meaning(event) != "plain":
             self.problem("tag", event, tag=_short(event.tag))
-        inner = (
-            _Frame({}, {}, self.nodes, flow=event.flow_style)
-            if is_mapping
-            else _Frame([], [], self.nodes, flow=event.flow_style)
-        )
+        data, parts = ({}, {}) if is_mapping else ([], [])  # type: ignore[var-annotated]
+        inner = Frame(data, parts, self.nodes, flow=event.flow_style)
         style: Style = "mapping" if is_mapping else "sequence"
         node = outer.put(event.start_mark, None, style, inner.data, inner.parts)
         if event.anchor is not None:
@@ -270,7 +225,7 @@ class Builder:
         if anchor is None or anchor.is_open:
             slug = "cycle" if anchor else "unknown-anchor"
             self.problem(slug, event, name=cut(event.anchor))
-            anchor = _Anchor("", (0, 0), None, _NOTHING)
+            anchor = Anchor("", (0, 0), None, _NOTHING)
         self.nodes += anchor.size
         if self.nodes > self.limits.yaml_nodes:
             self.too_many(event)
@@ -279,9 +234,9 @@ class Builder:
         frame.height = max(frame.height, anchor.height)
         frame.put(event.start_mark, anchor.node[2], anchor.node[3], anchor.value, anchor.node[5])
 
-    def anchor(self, event: Any, value: Any, node: Node) -> _Anchor:
+    def anchor(self, event: Any, value: Any, node: Node) -> Anchor:
         """Remember an anchored value; a name used again names the later value from here on."""
-        anchor = _Anchor(event.anchor, (node[0] + 1, node[1] + 1), value, node)
+        anchor = Anchor(event.anchor, (node[0] + 1, node[1] + 1), value, node)
         self.anchors[event.anchor] = anchor
         self.all_anchors.append(anchor)
         return anchor
@@ -351,12 +306,6 @@ class Builder:
         place = position(text, why.at)
         self.problems.append(Problem(why.slug, *place, self.pointer(), facts=why.facts, hint=why.hint))
         raise _Stop from error
-
-
-def _comments(text: str) -> set[int]:
-    """Where an unquoted text would end if the `#` after exactly one blank behind it begins a comment."""
-    hashes = (match.start() for match in re.finditer("#", text))
-    return {at - 1 for at in hashes if text[at - 1 : at] in _BLANKS and text[at - 2 : at - 1] not in _BLANKS}
 
 
 def _index(error: Exception, name: str, default: int) -> int:

@@ -18,7 +18,9 @@ _NUMBER = re.compile(
       | (?P<no_number> [-+]? \.(?: inf | Inf | INF ) | \.(?: nan | NaN | NAN ) )""",
     re.VERBOSE,
 )
+_BLANKS = frozenset(" \t")
 _FIRST = frozenset("-+.0123456789")
+_BASES = {"octal": 8, "hex": 16}
 _DIGITS = 400  # a longer number is not read: conversion takes time in the square of its length
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1  # what JSON writers of 64 bits carry
 
@@ -45,4 +47,7 @@ def _number(text: str, kind: str | None) -> int | float:
     return value
 
 
-_BASES = {"octal": 8, "hex": 16}
+def comments(text: str) -> set[int]:
+    """Where an unquoted text would end if the `#` after exactly one blank behind it begins a comment."""
+    hashes = (match.start() for match in re.finditer("#", text))
+    return {at - 1 for at in hashes if text[at - 1 : at] in _BLANKS and text[at - 2 : at - 1] not in _BLANKS}
