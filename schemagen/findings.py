@@ -73,6 +73,7 @@ class Finding:
 def finding(
     code: str,
     place: Place,
+    /,
     *,
     hint: str = "",
     related: Place | None = None,
