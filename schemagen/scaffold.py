@@ -47,7 +47,7 @@ def scaffold(name: str, *, file: str = "", body: Any = None, status: int | None 
     identifier = _identifier(name)
     came_with = status or _carried(example) or 400
     schemas: dict[str, list[str]] = {}
-    has_members = isinstance(example, dict) and bool(example)
+    has_members = _has_members(example)
     members = _members([example], schemas) if has_members else []
     phrase = "" if has_members else _phrase([example], "Error", schemas)
     if body is None:  # the example is ours, and so are its roles
@@ -68,9 +68,9 @@ def scaffold(name: str, *, file: str = "", body: Any = None, status: int | None 
 
 def _phrase(values: list[Any], name: str, schemas: dict[str, list[str]]) -> str:
     """What all of `values` have in common, as a phrase; a schema for the objects among them is added to `schemas`."""
-    objects = [value for value in values if isinstance(value, dict) and value]
+    objects = [value for value in values if _has_members(value)]
     lists = [value for value in values if isinstance(value, list)]
-    shapes = {_scalar_type(value) for value in values if value == {} or not isinstance(value, dict | list)}
+    shapes = {_type(value) for value in values if not _has_members(value) and not isinstance(value, list)}
     if objects:
         shapes.add(_object(objects, name, schemas))
     if lists:
@@ -114,7 +114,13 @@ def _adopted(line: str) -> str:
     return f"{member.partition(':')[0]}: {suggestion.rstrip('?')}" if suggestion else line
 
 
-def _scalar_type(value: Any) -> str:
+def _has_members(value: Any) -> bool:
+    """Whether it is an object whose members can be written down; a member without a name cannot."""
+    return isinstance(value, dict) and bool(value) and "" not in value
+
+
+def _type(value: Any) -> str:
+    """What a value is that has no schema of its own."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
+import io
+import json
 import os
 import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -42,3 +48,47 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         if name in {"NO_COLOR", "FORCE_COLOR"} or name.startswith("_SCHEMAGEN"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("SCHEMAGEN_DEBUG", "1")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command left behind: its exit code, standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """Runs the command line in this process: `run("check", "telecomx", stdin=b"…")`."""
+    from schemagen.cli import program
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
+        streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (stdin, b"", b"")]
+        with monkeypatch.context() as patch:
+            for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+                patch.setattr(sys, name, stream)
+            code = program.run([str(argument) for argument in arguments])
+        out, err = (_text(stream) for stream in streams[1:])
+        return Outcome(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that belongs to no project, and is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode()

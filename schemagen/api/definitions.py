@@ -120,7 +120,7 @@ def read(source: Source, limits: Limits = DEFAULTS) -> Definition:
     document, findings = documents.read(data, source.name, limits)
     contract = None
     if document is not None:
-        form, more = definitions.read(document)
+        form, more = definitions.read(document, limits)
         findings = [*findings, *more]
         if form is not None:
             contract, more = compile_format(form)

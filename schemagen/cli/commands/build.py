@@ -42,7 +42,7 @@ def command(
     Examples:
       schemagen build                            all definitions of the project
       schemagen build -d telecomx -o api/errors --openapi 3.1
-      schemagen build --check                    in CI: is what is committed up to date?
+      schemagen build --check                    in CI: is it up to date?
     """
     from schemagen import api
 

@@ -23,7 +23,7 @@ def command(file: str | None, example: str | None, status: int | None) -> None:
     \b
     Examples:
       schemagen new errors/acme.yaml
-      curl -s https://api.example.com/users/0 | schemagen new errors/acme.yaml --from - --status 404
+      curl -s https://api.example.com/users/0 | schemagen new acme.yaml --from -
       schemagen new --from body.json | less
     """
     from schemagen import api
