@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from typing import Any
 
@@ -275,6 +276,29 @@ def test_a_text_pairs_with_the_message_of_the_enclosing_object() -> None:
     assert verdict(contract, 400, {"message": "Oh", "error": {"code": "A"}}) == "drift"
 
 
+def test_each_text_of_a_list_is_one_of_the_code() -> None:
+    """A message may be a list of texts."""
+    contract = compiled(
+        """
+        body: {code: string as code, texts: list of string as message}
+        codes: {A: {message: [Alas, Oh]}}
+        """
+    )
+    assert verdict(contract, 400, {"code": "A", "texts": ["Alas", "Oh"]}) == "good"
+    assert verdict(contract, 400, {"code": "A", "texts": ["Alas", "Ah"]}) == "drift"
+
+
+def test_a_message_that_may_be_something_else_is_not_compared() -> None:
+    """What an object has to say is not in the catalogue."""
+    contract = compiled(
+        """
+        body: {code: string as code, text: string or map of string as message}
+        codes: {A: {message: Alas}}
+        """
+    )
+    assert verdict(contract, 400, {"code": "A", "text": {"en": "Oh"}}) == "good"
+
+
 @pytest.mark.parametrize(
     ("text", "verdicts"),
     [
@@ -365,8 +389,7 @@ def test_a_definition_that_would_unfold_without_end_is_refused() -> None:
     """Twenty-six schemas that refer to each other twice each would make a schema of millions of parts."""
     names = [chr(65 + index) for index in range(26)]
     lines = [
-        f"  {one}: {{left: optional {two}, right: optional {two}}}"
-        for one, two in zip(names, names[1:], strict=False)
+        f"  {one}: {{left: optional {two}, right: optional {two}}}" for one, two in itertools.pairwise(names)
     ]
     source = (
         HEAD

@@ -73,7 +73,7 @@ def texts_anywhere(code: contract.Code) -> tuple[contract.Text, ...]:
     return ()
 
 
-def match_texts(texts: tuple[contract.Text, ...]) -> tuple[str, object]:
+def match_texts(texts: tuple[contract.Text, ...]) -> tuple[str, list[str] | str]:
     """The keyword and its value that accept exactly these texts: an `enum`, or a `pattern` if a text has variable parts.
 
     The pattern ends in `$`: the linear engines know no look-ahead. (Python's `re`, which none of our engines uses,

@@ -48,13 +48,13 @@ def texts(schema: ObjectSchema, setting: Setting) -> Iterator[Piece]:
         for code in setting.codes:
             general = texts_anywhere(code)
             if general:
-                yield _say(path, code, message, general, setting)
+                yield from _say(path, code, message, general, setting)
             if status is None or len(path) != 1:
                 continue
             for key in code.statuses:
                 special = texts_of(code, key)
                 if special and special != general:
-                    yield _say(path, code, message, special, setting, status=(status, key))
+                    yield from _say(path, code, message, special, setting, status=(status, key))
 
 
 def texts_at(schema: ObjectSchema, key: str, setting: Setting) -> Iterator[Piece]:
@@ -66,7 +66,7 @@ def texts_at(schema: ObjectSchema, key: str, setting: Setting) -> Iterator[Piece
         for code in setting.codes:
             special = texts_of(code, key) if code.allowed_under(key) else ()
             if special and special != texts_anywhere(code):
-                yield _say(path, code, message, special, setting)
+                yield from _say(path, code, message, special, setting)
 
 
 def code_paths(schema: ObjectSchema, setting: Setting) -> tuple[Path, ...]:
@@ -111,14 +111,16 @@ def _say(
     wanted: tuple[contract.Text, ...],
     setting: Setting,
     status: tuple[Member, str] | None = None,
-) -> Piece:
+) -> Iterator[Piece]:
     note = Note("messages", role="message", code=code.text, origin=code.origin)
     conditions: dict[Path, Any] = {path: [code.value]}
     if status is not None:
         there = status_values(status[0], (status[1],), setting, note)
         if there is not None:
             conditions[(status[0].name,)] = there.schema
-    return _when(conditions, message.name, text_values(message, wanted, setting, note))
+    said = text_values(message, wanted, setting, note)
+    if said is not None:
+        yield _when(conditions, message.name, said)
 
 
 def _when(conditions: dict[Path, Any], name: str, then: Piece) -> Piece:

@@ -10,7 +10,7 @@ from schemagen.compiler.pieces import Piece
 from schemagen.compiler.setting import Setting
 from schemagen.compiler.shapes import wire_types
 from schemagen.contract import Note
-from schemagen.model import Member
+from schemagen.model import Many, Member, Scalar
 
 
 def status_values(member: Member, keys: tuple[str, ...], setting: Setting, note: Note) -> Piece | None:
@@ -51,13 +51,26 @@ def code_values(member: Member, codes: tuple[contract.Code, ...], setting: Setti
     return piece
 
 
-def text_values(member: Member, texts: tuple[contract.Text, ...], setting: Setting, note: Note) -> Piece:
-    """One of these texts, or null where the member may be null: null is no text."""
+def text_values(
+    member: Member, texts: tuple[contract.Text, ...], setting: Setting, note: Note
+) -> Piece | None:
+    """One of these texts, or null where the member may be null: null is no text. In a list, each item is one.
+
+    None for a member that may hold something else as well: what that has to say is not in the catalogue.
+    """
+    if isinstance(member.shape, Many) and member.shape.of == Scalar("string"):
+        piece = Piece({"type": "array" if member.shape.kind == "list" else "object"})
+        inner = _text(texts, ("string",), note)
+        piece.nest(("items" if member.shape.kind == "list" else "additionalProperties",), inner)
+        return piece
     types = wire_types(member.shape, setting.form)
+    return _text(texts, types, note) if set(types) <= {"string", "null"} else None
+
+
+def _text(texts: tuple[contract.Text, ...], types: tuple[str, ...], note: Note) -> Piece:
     piece = Piece({}, {(): note})
     keyword, value = match_texts(texts)
-    if keyword == "enum":
-        assert isinstance(value, list)
+    if isinstance(value, list):
         _one_of(piece, value, types, note, always_list=True)
     else:
         piece.constrain("type", _type_keyword(types))
