@@ -1,0 +1,132 @@
+"""Text that should be JSON (RFC 8259): its value, or what it is instead and where it breaks off.
+
+Offsets count bytes from 0; lines and columns (in characters) count from 1.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Any
+
+import orjson
+
+from schemagen.bodies.kinds import is_binary, name_encoding, name_kind
+from schemagen.bodies.unreadable import UnreadableError
+from schemagen.findings import Fact
+from schemagen.limits import Limits, option
+from schemagen.redaction import MASK, redact_text
+
+_SHOWN = 40  # characters of a body in a message
+_DEEPEST = 1024  # orjson reads no deeper, whatever the limit
+_NEAR = 4096  # characters around them that are searched for secrets
+
+_NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_HINTS = (
+    (re.compile(r"\Z"), "it ends too early"),
+    (re.compile(r"-?(?:NaN|Infinity|undefined|None|True|False)\b"), "{} is no JSON value"),
+    (re.compile("[\x00-\x1f]"), "a control character in a text must be escaped"),
+    (re.compile(r"'"), "texts and names stand in double quotes"),
+    (re.compile(r"//|/\*|#"), "JSON has no comments"),
+)
+
+
+def parse(raw: bytes, limits: Limits) -> Any:
+    """The value of the JSON text `raw`, which may begin with a byte order mark (RFC 8259, section 8.1).
+
+    Raises:
+        UnreadableError: it is no JSON, or nested deeper than the limit.
+    """
+    text = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise _diagnosed(raw, error, limits) from None
+    _check_depth(raw, limits)
+    return value
+
+
+def _diagnosed(raw: bytes, error: orjson.JSONDecodeError, limits: Limits) -> UnreadableError:
+    encoding = name_encoding(raw)
+    if encoding:
+        return UnreadableError("body/wrong-charset", got=encoding)
+    mark = len(raw) - len(raw.removeprefix(codecs.BOM_UTF8))
+    try:
+        text = raw[mark:].decode()
+    except UnicodeDecodeError as problem:
+        return _not_utf8(raw, mark + problem.start)
+    kind = name_kind(text)
+    if kind:
+        kind = "binary data" if is_binary(raw) else kind
+        return UnreadableError("body/not-json", got=redact_text(kind), piece=_beginning(text))
+    try:
+        _check_depth(raw, limits)
+    except UnreadableError as problem:
+        return problem
+    return _broken(text, error.pos, error.msg, mark)
+
+
+def _not_utf8(raw: bytes, offset: int) -> UnreadableError:
+    if is_binary(raw):
+        piece = raw[: _SHOWN // 2].hex(" ")
+        return UnreadableError("body/not-json", got="binary data", piece=piece)
+    return UnreadableError("body/not-utf8", got=f"0x{raw[offset]:02x}", **_position(raw, offset))
+
+
+def _broken(text: str, position: int, why: str, mark: int) -> UnreadableError:
+    raw = text.encode()
+    place = _position(raw, len(text[:position].encode()))
+    place["offset"] = mark + len(text[:position].encode())
+    number = _NUMBER.match(text, position)
+    if number and not _is_finite(number[0]):
+        return UnreadableError("body/number-too-large", piece=_cut(number[0]), **place)
+    for pattern, hint in _HINTS:
+        if found := pattern.match(text, position):
+            why = hint.format(found[0])
+            break
+    return UnreadableError("body/broken-json", why=why, piece=_around(text, position), **place)
+
+
+def _is_finite(number: str) -> bool:
+    return abs(float(number)) != float("inf")
+
+
+def _check_depth(raw: bytes, limits: Limits) -> None:
+    """See that the JSON text is not nested deeper than the limit, by its brackets outside of strings.
+
+    Raises:
+        UnreadableError: it is.
+    """
+    most = min(limits.json_depth, _DEEPEST)
+    if raw.count(b"[") + raw.count(b"{") <= most:
+        return
+    depth = 0
+    for match in _NESTING.finditer(raw):
+        bracket = match[0]
+        depth += (bracket in (b"[", b"{")) - (bracket in (b"]", b"}"))
+        if depth > most:
+            place = _position(raw, match.start())
+            raise UnreadableError("body/too-deep", want=most, option=option("json_depth"), **place)
+
+
+def _position(raw: bytes, offset: int) -> dict[str, Fact]:
+    start = raw.rfind(b"\n", 0, offset) + 1
+    column = len(raw[start:offset].decode("utf-8", "replace")) + 1
+    return {"offset": offset, "line": raw.count(b"\n", 0, offset) + 1, "column": column}
+
+
+def _around(text: str, position: int) -> str:
+    near = text[max(0, position - _NEAR) : position + _NEAR]
+    if redact_text(near) != near:
+        return MASK
+    start = max(0, position - _SHOWN // 2)
+    return ("…" if start else "") + _cut(text[start : start + _SHOWN + 1])
+
+
+def _beginning(text: str) -> str:
+    return _cut(" ".join(redact_text(text[:_NEAR]).split()))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
