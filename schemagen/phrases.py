@@ -44,6 +44,7 @@ SCHEMA_NAME = re.compile(r"[A-Z][A-Za-z0-9_]{0,62}")
 
 _DEEPEST = 32  # lists, maps and parentheses inside each other
 _SHOWN = 40  # characters of a word that a message quotes
+_COMPARED = 500  # schemas whose names are compared with a word that is unknown
 _TOKEN = re.compile(r"[()]|[^ \t\r\n()]+")
 # What people write who come from other languages.
 _FOREIGN = {
@@ -201,7 +202,7 @@ class _Reader:
             return "write 'list of' before the type"
         if "|" in word or "," in word:
             return "join alternatives by 'or'"
-        close = nearest(word, {*TYPES, *FORMATS, *self._known, "list", "map"})
+        close = nearest(word, {*TYPES, *FORMATS, *PRESENCES, *few(self._known), "list", "map"})
         if close:
             return f"did you mean '{close} of …'?" if close in ("list", "map") else f"did you mean '{close}'?"
         return f"types are {', '.join(TYPES)}, formats such as date-time, and names of schemas"
@@ -229,6 +230,12 @@ class _Reader:
             return False
         self._at += 1
         return True
+
+
+def few(names: Iterable[str]) -> frozenset[str]:
+    """The names, unless they are so many that looking for the nearest takes long: then none."""
+    known = frozenset(names)
+    return known if len(known) <= _COMPARED else frozenset()
 
 
 def _show(word: str | None) -> str:

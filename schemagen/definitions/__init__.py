@@ -32,11 +32,11 @@ from schemagen.definitions.references import check_references
 from schemagen.definitions.responses import read_responses
 from schemagen.definitions.roles import check_roles
 from schemagen.definitions.shape import check_shape, schema
-from schemagen.definitions.shapes import json_types
+from schemagen.definitions.shapes import Shapes
 from schemagen.definitions.spots import Reading, Scope, Spot
 from schemagen.definitions.texts import lost_texts
 from schemagen.documents import Document
-from schemagen.findings import Finding, Severity
+from schemagen.findings import Finding, Severity, order
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.model import Body, ErrorFormat, ObjectSchema, Scalar, Schema
 from schemagen.phrases import SCHEMA_NAME
@@ -60,9 +60,17 @@ def read(document: Document, limits: Limits = DEFAULTS) -> tuple[ErrorFormat | N
     if () not in unfit:
         form = _drain(_read_format(root), found)
         found += _check_whole(root, form, found)
-    found = [_with_hint(document.data, item) for item in found]
+    found = sorted(
+        (_with_hint(document.data, item) for item in found), key=lambda item: _position(document, item)
+    )
     is_good = all(item.severity is not Severity.ERROR for item in found)
     return (form if is_good else None), found
+
+
+def _position(document: Document, item: Finding) -> tuple[object, ...]:
+    """Findings come in the order of the text."""
+    place = document.locate(item.place)
+    return (place.line or 0, place.column or 0, order(item))
 
 
 def _is_known_version(root: Spot) -> bool:
@@ -120,19 +128,24 @@ def _read_format(root: Spot) -> Reading[ErrorFormat]:
 
 def _code_types(schemas: tuple[Schema, ...]) -> frozenset[str]:
     """The JSON types of the members with role `code`."""
-    by_name = {schema.name: schema for schema in schemas}
+    shapes = Shapes(schemas)
     members = [member for schema in schemas if isinstance(schema, ObjectSchema) for member in schema.members]
     return frozenset(
-        name for member in members if member.role == "code" for name in json_types(member.shape, by_name)
+        name for member in members if member.role == "code" for name in shapes.json_types(member.shape)
     )
 
 
 def _check_whole(root: Spot, form: ErrorFormat, found: list[Finding]) -> list[Finding]:
     """What shows only in the whole; what parts that could not be read might explain is not reported."""
-    checked = [*check_roles(root, form), *check_constraints(root, form), *check_ties(root, form)]
+    shapes = Shapes(form.schemas)
+    checked = [
+        *check_roles(root, form, shapes),
+        *check_constraints(root, form, shapes),
+        *check_ties(root, form),
+    ]
     parts = {item.place.pointer[:1] for item in found if item.severity is Severity.ERROR}
     if not parts & {(), ("body",), ("schemas",), ("responses",)}:
-        checked += [*check_references(root, form), *check_placement(root, form)]
+        checked += [*check_references(root, form, shapes), *check_placement(root, form)]
     return checked
 
 

@@ -40,15 +40,14 @@ class Entry:
 
 def read_entries(spot: Spot) -> Reading[list[Entry]]:
     """The codes at one place: a mapping by code, or a list of bare codes."""
-    found: list[Entry] = []
+    found: dict[str, Entry] = {}
     for item in spot.items():
-        if any(item.written == entry.text for entry in found):
+        if item.written in found:
             yield item.finding("said-twice", name=cut(item.written))
-        else:
-            found.append(Entry(item.written, item))
+        found.setdefault(item.written, Entry(item.written, item))
     for text, part in spot.members():
-        found.append((yield from _read_entry(text, part)))
-    return found
+        found[text] = yield from _read_entry(text, part)
+    return list(found.values())
 
 
 def _read_entry(text: str, spot: Spot) -> Reading[Entry]:

@@ -6,7 +6,7 @@ import re
 import urllib.parse
 
 from schemagen import engine
-from schemagen.definitions.spots import Reading, Spot
+from schemagen.definitions.spots import Reading, Spot, cut
 from schemagen.model import RULE_NAMES, Retry, Rules
 
 # Names that Windows gives to devices, in every folder and with any ending: "Naming Files, Paths, and Namespaces".
@@ -38,12 +38,11 @@ def read_prefix(root: Spot, identity: str) -> Reading[str]:
 
 def read_texts(spot: Spot) -> Reading[tuple[str, ...]]:
     """A text, or a list of texts without repetitions."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for item in spot.each():
         if item.value in found:
-            yield item.finding("said-twice", name=item.written)
-        else:
-            found.append(item.value)
+            yield item.finding("said-twice", name=cut(item.written))
+        found[item.value] = None
     return tuple(found)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from schemagen.definitions.heading import check_pattern
 from schemagen.definitions.spots import Reading, Spot, cut
 from schemagen.findings import Finding
 from schemagen.model import Member, ObjectSchema, PhraseSchema, Reference, Scalar, Schema, Shape
 from schemagen.nearest import nearest
-from schemagen.phrases import FORMATS, TYPES, Phrase, PhraseError, parse, references
+from schemagen.phrases import FORMATS, TYPES, Phrase, PhraseError, few, parse, references
 
 CONSTRAINTS = (
     "const",
@@ -28,6 +30,7 @@ CONSTRAINTS = (
     "maxProperties",
 )
 ANNOTATIONS = ("title", "description", "default", "examples", "deprecated")
+_LISTED = 20  # schemas that a hint lists
 _RANGES = (
     ("minLength", "maxLength"),
     ("minimum", "maximum"),
@@ -57,11 +60,13 @@ def read_phrase(spot: Spot) -> Reading[Phrase | None]:
 
 def _unknown_schema(spot: Spot, reference: Reference) -> Finding:
     names = spot.scope.names
-    close = nearest(reference.name, {*names, *TYPES, *FORMATS})
+    close = nearest(reference.name, {*few(names), *TYPES, *FORMATS})
     if close:
         hint = f"did you mean '{close}'?"
+    elif 0 < len(names) <= _LISTED:
+        hint = f"the schemas are {', '.join(sorted(names))}"
     else:
-        hint = f"the schemas are {', '.join(sorted(names))}" if names else "name it under schemas"
+        hint = "name it under schemas"
     return spot.finding("unknown-schema", hint=hint, name=cut(reference.name))
 
 
@@ -120,23 +125,23 @@ def _read_constraints(spot: Spot) -> Reading[dict[str, object]]:
 
 def check_repeated(spot: Spot) -> Reading[None]:
     """The values of a list stand in it once; `1` and `true` are two values, `1` and `1.0` are one."""
-    seen: list[object] = []
+    seen: set[str] = set()
     for item in spot.items():
         key = _identity(item.value)
         if key in seen:
             yield item.finding("said-twice", name=cut(item.written))
-        seen.append(key)
+        seen.add(key)
 
 
-def _identity(value: object) -> object:
-    """A value equal to another's just where JSON Schema takes the two for equal."""
-    if isinstance(value, bool):
-        return ("boolean", value)
+def _identity(value: Any) -> str:
+    """A text that is equal for values that are equal as JSON: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, list):
-        return [_identity(item) for item in value]
+        return f"[{','.join(map(_identity, value))}]"
     if isinstance(value, dict):
-        return {key: _identity(item) for key, item in value.items()}
-    return value
+        return f"{{{','.join(f'{key!r}:{_identity(value[key])}' for key in sorted(value))}}}"
+    return repr(value)
 
 
 def read_object(name: str, spot: Spot) -> Reading[ObjectSchema]:

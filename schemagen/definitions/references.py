@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemagen.definitions.shapes import Schemas, phrase_loops
+from schemagen.definitions.shapes import Shapes
 from schemagen.definitions.spots import Spot
 from schemagen.findings import Finding
-from schemagen.model import Choice, ErrorFormat, Many, ObjectSchema, PhraseSchema, Reference, Schema, Shape
+from schemagen.model import Choice, ErrorFormat, PhraseSchema, Reference, Schema, Shape
 from schemagen.phrases import references
 
 
-def check_references(root: Spot, form: ErrorFormat) -> Iterator[Finding]:
+def check_references(root: Spot, form: ErrorFormat, shapes: Shapes) -> Iterator[Finding]:
     """Findings about the schemas as a whole."""
-    schemas = {schema.name: schema for schema in form.schemas}
-    yield from _check_loops(root, schemas)
-    yield from _check_endless(root, schemas)
-    yield from _check_unused(root, form, schemas)
+    yield from _check_loops(root, shapes)
+    yield from _check_endless(root, shapes)
+    yield from _check_unused(root, form, shapes.schemas)
 
 
 def _spot(root: Spot, schema: Schema) -> Spot:
     return Spot(root.scope, schema.origin, None)
 
 
-def _check_loops(root: Spot, schemas: Schemas) -> Iterator[Finding]:
-    steps = phrase_loops(schemas)
+def _check_loops(root: Spot, shapes: Shapes) -> Iterator[Finding]:
+    steps = shapes.looping()
     done: set[str] = set()
     for start in steps:
         path: list[str] = []
@@ -34,17 +33,19 @@ def _check_loops(root: Spot, schemas: Schemas) -> Iterator[Finding]:
             name = steps[name]
         if name in path:
             loop = (*path[path.index(name) :], name)
-            yield _spot(root, schemas[name]).finding("phrase-loop", on_key=True, loop=" → ".join(loop[:8]))
+            yield _spot(root, shapes.schemas[name]).finding(
+                "phrase-loop", on_key=True, loop=" → ".join(loop[:8])
+            )
         done.update(path)
 
 
-def _check_endless(root: Spot, schemas: Schemas) -> Iterator[Finding]:
+def _check_endless(root: Spot, shapes: Shapes) -> Iterator[Finding]:
     """Objects that always contain an object that always contains one: no body can hold them."""
-    looping = phrase_loops(schemas)
+    schemas, looping = shapes.schemas, shapes.looping()
     users: dict[str, list[str]] = {}
     for name, schema in schemas.items():
-        for reference in _shapes(schema):
-            for inner in references(reference):
+        for shape in _shapes(schema):
+            for inner in references(shape):
                 users.setdefault(inner.name, []).append(name)
     finite: set[str] = set(looping)
     pending = [name for name in schemas if name not in looping]
@@ -59,7 +60,7 @@ def _check_endless(root: Spot, schemas: Schemas) -> Iterator[Finding]:
             yield _spot(root, schema).finding("endless", on_key=name in root.scope.names, name=name)
 
 
-def _is_finite(schema: Schema, finite: set[str], schemas: Schemas) -> bool:
+def _is_finite(schema: Schema, finite: set[str], schemas: dict[str, Schema]) -> bool:
     """Whether a value of the schema can end, if those of `finite` can."""
     needed = (
         [schema.shape]
@@ -69,7 +70,7 @@ def _is_finite(schema: Schema, finite: set[str], schemas: Schemas) -> bool:
     return all(_can_end(shape, finite, schemas) for shape in needed)
 
 
-def _can_end(shape: Shape, finite: set[str], schemas: Schemas) -> bool:
+def _can_end(shape: Shape, finite: set[str], schemas: dict[str, Schema]) -> bool:
     if isinstance(shape, Reference):
         return shape.name in finite or shape.name not in schemas
     if isinstance(shape, Choice):
@@ -77,7 +78,7 @@ def _can_end(shape: Shape, finite: set[str], schemas: Schemas) -> bool:
     return True  # a list or a map may be empty
 
 
-def _check_unused(root: Spot, form: ErrorFormat, schemas: Schemas) -> Iterator[Finding]:
+def _check_unused(root: Spot, form: ErrorFormat, schemas: dict[str, Schema]) -> Iterator[Finding]:
     shapes = [form.body.shape, *(response.body.shape for response in form.responses if response.body)]
     used: set[str] = set()
     while shapes:
@@ -95,24 +96,3 @@ def _shapes(schema: Schema) -> list[Shape]:
         return [schema.shape]
     shapes = [member.shape for member in schema.members]
     return shapes if schema.others is None else [*shapes, schema.others]
-
-
-def is_object(shape: Shape, schemas: Schemas) -> bool:
-    """Whether a shape is an object, a list of objects or a map of them, through named phrases."""
-    pending, seen = [shape], set()
-    while pending:
-        part = pending.pop()
-        if isinstance(part, Choice):
-            pending += part.options
-        elif isinstance(part, Many):
-            pending.append(part.of)
-        elif isinstance(part, Reference):
-            schema = schemas.get(part.name)
-            if schema is None or isinstance(schema, ObjectSchema):
-                return True
-            if part.name not in seen:
-                seen.add(part.name)
-                pending.append(schema.shape)
-        elif part.name in ("object", "any"):
-            return True
-    return False

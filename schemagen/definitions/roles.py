@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemagen.definitions.references import is_object
-from schemagen.definitions.shapes import Schemas, alternatives
+from schemagen.definitions.shapes import Shapes
 from schemagen.definitions.spots import Spot
 from schemagen.findings import Finding
 from schemagen.model import ErrorFormat, Many, Member, ObjectSchema, Scalar
@@ -35,16 +34,15 @@ _CHILDREN = "an object, or a list or map of objects"
 _HEADER_ROLES = frozenset(_SOME) - {"path"} | frozenset(_EVERY)
 
 
-def check_roles(root: Spot, form: ErrorFormat) -> Iterator[Finding]:
+def check_roles(root: Spot, form: ErrorFormat, shapes: Shapes) -> Iterator[Finding]:
     """Findings about the roles of all members and headers."""
-    schemas = {schema.name: schema for schema in form.schemas}
     for schema in form.schemas:
         if isinstance(schema, ObjectSchema):
-            yield from _check_object(root, schema.members, schemas)
+            yield from _check_object(root, schema.members, shapes)
     for headers in (form.headers, *(response.headers for response in form.responses)):
-        yield from _check_object(root, headers, schemas)
+        yield from _check_object(root, headers, shapes)
         for member in headers:
-            yield from _check_header(root, member, schemas)
+            yield from _check_header(root, member, shapes)
 
 
 def line_of(root: Spot, member: Member) -> Spot:
@@ -55,7 +53,7 @@ def line_of(root: Spot, member: Member) -> Spot:
     return value["type"] if value.has("type") else value
 
 
-def _check_object(root: Spot, members: Iterable[Member], schemas: Schemas) -> Iterator[Finding]:
+def _check_object(root: Spot, members: Iterable[Member], shapes: Shapes) -> Iterator[Finding]:
     first: dict[str, Member] = {}
     for member in members:
         if member.role is None:
@@ -66,17 +64,17 @@ def _check_object(root: Spot, members: Iterable[Member], schemas: Schemas) -> It
                 "role-twice", related=before.origin, role=member.role, name=member.name, other=before.name
             )
         first.setdefault(member.role, member)
-        wanted = _misfit(member, schemas)
+        wanted = _misfit(member, shapes)
         if wanted:
             yield line_of(root, member).finding("role-misfit", role=member.role, wanted=wanted)
 
 
-def _misfit(member: Member, schemas: Schemas) -> str:
+def _misfit(member: Member, shapes: Shapes) -> str:
     """What the role wants instead of the member's type; empty where the type fits."""
     role = member.role or ""
     if role == "children":
-        return "" if is_object(member.shape, schemas) else _CHILDREN
-    parts = list(alternatives(member.shape, schemas))
+        return "" if shapes.holds_objects(member.shape) else _CHILDREN
+    parts = list(shapes.alternatives(member.shape))
     if any(isinstance(part, Scalar) and part.name == "any" for part in parts):
         return "" if role in _SOME else _EVERY[role][1]
     if role in _EVERY:
@@ -88,17 +86,17 @@ def _misfit(member: Member, schemas: Schemas) -> str:
     pending, found = parts, []
     for part in pending:
         found += (
-            list(alternatives(part.of, schemas)) if isinstance(part, Many) and part.kind == "list" else [part]
+            list(shapes.alternatives(part.of)) if isinstance(part, Many) and part.kind == "list" else [part]
         )
     return (
         "" if any(isinstance(part, Scalar) and part.name in allowed | {"any"} for part in found) else wanted
     )
 
 
-def _check_header(root: Spot, member: Member, schemas: Schemas) -> Iterator[Finding]:
+def _check_header(root: Spot, member: Member, shapes: Shapes) -> Iterator[Finding]:
     """A header's value is a text (RFC 9110, section 5.5): no objects, lists or null."""
     line = line_of(root, member)
-    for part in alternatives(member.shape, schemas):
+    for part in shapes.alternatives(member.shape):
         if not isinstance(part, Scalar) or part.name in ("object", "null"):
             yield line.finding("header-misfit", name=member.name)
             break

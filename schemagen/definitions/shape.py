@@ -44,6 +44,7 @@ def check_shape(root: Spot, explained: frozenset[Pointer]) -> tuple[list[Finding
     """What breaks the schema, without what is `explained` already, and the places that are unfit to be read."""
     violations = [item for item in _engine().violations(root.value) if item.keyword not in _SAID_ELSEWHERE]
     nested = {item.place for item in violations if _is_nested_object(root, item)}
+    misspelt = {place for item in violations if (place := _meant(item)) is not None}
     findings: dict[tuple[Pointer, bool], Finding] = {}
     unfit: set[Pointer] = set(nested)
     for item in violations:
@@ -57,6 +58,8 @@ def check_shape(root: Spot, explained: frozenset[Pointer]) -> tuple[list[Finding
             unfit.add(target)
         if target in explained or item.place in nested or (target, on_key) in findings:
             continue
+        if item.keyword == "required" and target in misspelt:
+            continue
         findings[target, on_key] = _describe(root, item)
     for place in sorted(nested, key=pointers.sort_key):
         findings[place, False] = _spot(root, place).finding("nested-object", name=_spot(root, place).name)
@@ -69,6 +72,14 @@ def _is_nested_object(root: Spot, item: Violation) -> bool:
         return False
     value = _spot(root, item.place).value
     return bool(value) and not value.keys() & schema()["definitions"]["member"]["properties"].keys()
+
+
+def _meant(item: Violation) -> Pointer | None:
+    """The place that an unknown key was probably meant to be."""
+    if item.keyword != "additionalProperties":
+        return None
+    known = pointers.resolve(schema(), item.at).get("properties", ())
+    return (*item.place, nearest(item.member or "", known) or "")
 
 
 def _describe(root: Spot, item: Violation) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schemagen.model import Choice, Many, ObjectSchema, PhraseSchema, Reference, Scalar, Schema, Shape
@@ -10,33 +10,77 @@ from schemagen.phrases import FORMATS, references
 
 ALL_TYPES = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
 
-Schemas = Mapping[str, Schema]
 
+class Shapes:
+    """The named schemas of one definition, and questions about shapes that refer to them."""
 
-def alternatives(shape: Shape, schemas: Schemas) -> Iterator[Scalar | Many | ObjectSchema]:
-    """The alternatives of a shape with named phrases resolved; a name that is not known counts as `any`."""
-    pending: list[Shape] = [shape]
-    seen: set[str] = set()
-    while pending:
-        part = pending.pop(0)
-        if isinstance(part, Choice):
-            pending = [*part.options, *pending]
-        elif not isinstance(part, Reference):
-            yield part
-        elif part.name not in schemas:
-            yield Scalar("any")
-        elif part.name not in seen:
-            seen.add(part.name)
-            schema = schemas[part.name]
-            if isinstance(schema, PhraseSchema):
-                pending = [schema.shape, *pending]
-            else:
-                yield schema
+    __slots__ = ("_looping", "schemas")
 
+    def __init__(self, schemas: Iterable[Schema]) -> None:
+        self.schemas: dict[str, Schema] = {schema.name: schema for schema in schemas}
+        self._looping: dict[str, str] | None = None
 
-def json_types(shape: Shape, schemas: Schemas) -> frozenset[str]:
-    """The JSON types that a value of this shape may have."""
-    return frozenset(name for part in alternatives(shape, schemas) for name in _types(part))
+    def alternatives(self, shape: Shape) -> Iterator[Scalar | Many | ObjectSchema]:
+        """The alternatives of a shape with named phrases resolved; a name that is not known counts as `any`."""
+        pending: list[Shape] = [shape]
+        seen: set[str] = set()
+        while pending:
+            part = pending.pop()
+            if isinstance(part, Choice):
+                pending += reversed(part.options)
+            elif not isinstance(part, Reference):
+                yield part
+            elif part.name not in self.schemas:
+                yield Scalar("any")
+            elif part.name not in seen:
+                seen.add(part.name)
+                schema = self.schemas[part.name]
+                if isinstance(schema, ObjectSchema):
+                    yield schema
+                else:
+                    pending.append(schema.shape)
+
+    def json_types(self, shape: Shape) -> frozenset[str]:
+        """The JSON types that a value of this shape may have."""
+        return frozenset(name for part in self.alternatives(shape) for name in _types(part))
+
+    def holds_objects(self, shape: Shape) -> bool:
+        """Whether a value of this shape may be an object, or a list or map of objects."""
+        pending, seen = [shape], set()
+        while pending:
+            part = pending.pop()
+            for alternative in self.alternatives(part):
+                if isinstance(alternative, ObjectSchema) or alternative in (Scalar("object"), Scalar("any")):
+                    return True
+                if isinstance(alternative, Many) and alternative not in seen:
+                    seen.add(alternative)
+                    pending.append(alternative.of)
+        return False
+
+    def trial_schema(self, shape: Shape) -> dict[str, Any]:
+        """A JSON Schema that accepts what has this shape, with objects as any object."""
+        reached: dict[str, Any] = {}
+        pending = [shape]
+        while pending:
+            for name in (reference.name for reference in references(pending.pop())):
+                if name in reached:
+                    continue
+                schema = self.schemas.get(name)
+                if isinstance(schema, PhraseSchema) and name not in self.looping():
+                    reached[name] = _trial(schema.shape)
+                    pending.append(schema.shape)
+                else:
+                    reached[name] = {"type": "object"} if isinstance(schema, ObjectSchema) else {}
+        return {**_trial(shape), "$defs": reached}
+
+    def looping(self) -> dict[str, str]:
+        """Named phrases that lead back to themselves without a list or map between, or lead to one that does.
+
+        What they hold is never said. The value is the next name on the way.
+        """
+        if self._looping is None:
+            self._looping = _find_loops(self.schemas)
+        return self._looping
 
 
 def _types(part: Scalar | Many | ObjectSchema) -> frozenset[str]:
@@ -47,25 +91,6 @@ def _types(part: Scalar | Many | ObjectSchema) -> frozenset[str]:
     if part.name == "any":
         return ALL_TYPES
     return frozenset({"string"} if part.name == "digits" or part.name in FORMATS else {part.name})
-
-
-def trial_schema(shape: Shape, schemas: Schemas) -> dict[str, Any]:
-    """A JSON Schema that accepts what has this shape, with objects as any object."""
-    reached: dict[str, Any] = {}
-    looping = phrase_loops(schemas)
-    pending = [shape]
-    while pending:
-        for reference in references(pending.pop()):
-            name = reference.name
-            if name in reached:
-                continue
-            schema = schemas.get(name)
-            if isinstance(schema, PhraseSchema) and name not in looping:
-                reached[name] = _trial(schema.shape)
-                pending.append(schema.shape)
-            else:
-                reached[name] = {"type": "object"} if isinstance(schema, ObjectSchema) else {}
-    return {**_trial(shape), "$defs": reached}
 
 
 def _trial(shape: Shape) -> dict[str, Any]:
@@ -84,11 +109,7 @@ def _trial(shape: Shape) -> dict[str, Any]:
     return {"type": "string", "format": shape.name} if shape.name in FORMATS else {"type": shape.name}
 
 
-def phrase_loops(schemas: Schemas) -> dict[str, str]:
-    """Named phrases that lead back to themselves without a list or map between, or lead to one that does.
-
-    What they hold is never said. The value is the next name on the way.
-    """
+def _find_loops(schemas: Mapping[str, Schema]) -> dict[str, str]:
     steps = {
         name: [part.name for part in _options(schema.shape) if isinstance(part, Reference)]
         for name, schema in schemas.items()
