@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from schemagen.checking import compiled
 from schemagen.contract import Header
 from schemagen.findings import Finding
+from schemagen.redaction import redact_header
 from schemagen.validator.case import Case, to_text
 from schemagen.validator.phrases import shape_of
 
@@ -30,7 +31,9 @@ def check_headers(case: Case) -> Iterator[Finding]:
             yield _find(case, header, "missing-header")
         wrong = next((value for value in values if not compiled(header.schema).accepts(value.strip())), None)
         if wrong is not None:
-            yield _find(case, header, "malformed-header", got=case.cut(to_text(wrong)))
+            yield _find(
+                case, header, "malformed-header", got=case.cut(to_text(redact_header(header.name, wrong)))
+            )
 
 
 def _find(case: Case, header: Header, slug: str, got: str = "nothing") -> Finding:

@@ -13,6 +13,7 @@ from schemagen.findings import Finding
 from schemagen.nearest import nearest
 from schemagen.observation import Seen, observe, visits
 from schemagen.pointers import Pointer
+from schemagen.redaction import redact_header
 from schemagen.validator.case import Case, name_of, to_text
 from schemagen.validator.headers import documented
 
@@ -61,7 +62,7 @@ def _check_header(case: Case, name: str, seen: tuple[Seen, ...]) -> Iterator[Fin
             origin=outermost.note.origin,
             got=case.shown(outermost.pointer),
             header=name,
-            want=case.cut(to_text(said.strip())),
+            want=case.cut(to_text(redact_header(name, said.strip()))),
         )
 
 

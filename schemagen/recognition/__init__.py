@@ -1,0 +1,91 @@
+"""Which contract an exchange belongs to, and by what evidence: named by the user, its server, or the body itself.
+
+Also says what counts as an error (`when`). Knows nothing of findings: it gives a reason, others make a sentence of it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Literal
+
+from schemagen.bodies import Body
+from schemagen.contract import Contract
+from schemagen.exchanges import Exchange
+from schemagen.recognition.conditions import is_error
+from schemagen.recognition.fits import Fit, fit_body
+from schemagen.recognition.servers import is_absolute, served
+
+__all__ = ["Fit", "Recognition", "fit_body", "is_error", "recognise", "recognise_body"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Recognition:
+    """The contract an exchange belongs to and the evidence; or None, the nearest miss and why it misses.
+
+    `candidates` are the ids of contracts that fit equally well. `out_of_scope`: the exchange is with another host
+    than the servers of the contracts that were named.
+    """
+
+    contract: Contract | None = None
+    evidence: Literal["named", "server", "body", ""] = ""
+    nearest: str = ""
+    reason: str = ""
+    candidates: tuple[str, ...] = ()
+    out_of_scope: bool = False
+
+
+def recognise(
+    contracts: Sequence[Contract], exchange: Exchange, body: Body, *, named: bool = False
+) -> Recognition:
+    """The contract of `contracts` that `exchange` belongs to.
+
+    Servers decide (the longest base URL), else the body. With `named` the user has chosen the contracts: a single one
+    takes everything, save that other hosts than the servers of the contracts are out of scope.
+    """
+    url = exchange.request.url if exchange.request else ""
+    serving = served(contracts, url)
+    if len(serving) == 1:
+        return Recognition(serving[0], "named" if named else "server")
+    if serving:
+        return recognise_body(serving, exchange.response.status, body)
+    if named:
+        in_scope = [contract for contract in contracts if not contract.servers or not is_absolute(url)]
+        if contracts and not in_scope:
+            return Recognition(reason="another host than the servers of the definition", out_of_scope=True)
+        if len(contracts) == 1:
+            return Recognition(in_scope[0], "named")
+        return recognise_body(in_scope, exchange.response.status, body)
+    return recognise_body(contracts, exchange.response.status, body)
+
+
+def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body) -> Recognition:
+    """The contract whose schemas a body fits best; without a status, any error of the API will do."""
+    if not contracts:
+        return Recognition(reason="there is no definition to compare it with")
+    if not body.is_json:
+        return Recognition(
+            reason="the body is not JSON" if body.raw else "there is no body to recognise it by"
+        )
+    claiming = [contract for contract in contracts if is_error(contract, status, body.value)]
+    if not claiming:
+        return Recognition(reason=f"a {status} with this body is no error of any definition")
+    fits = [fit_body(contract, status, body.value) for contract in claiming]
+    fits.sort(key=lambda fit: fit.rank, reverse=True)
+    accepted = [fit for fit in fits if fit.speaks]
+    if not accepted:
+        return _nearest_miss(fits)
+    equal = [fit.contract for fit in accepted if fit.rank == accepted[0].rank]
+    if len(equal) > 1:
+        candidates = tuple(sorted(contract.id for contract in equal))
+        return Recognition(candidates=candidates, reason=f"{' and '.join(candidates)} fit equally well")
+    return Recognition(equal[0], "body")
+
+
+def _nearest_miss(fits: Sequence[Fit]) -> Recognition:
+    """The contract of which most is there and least is wrong."""
+    misses = [fit for fit in fits if fit.known or fit.resembles]
+    if not misses:
+        return Recognition(reason="no member of any definition is in it")
+    nearest = min(misses, key=lambda fit: (fit.errors - fit.known, -fit.required, fit.contract.id))
+    return Recognition(nearest=nearest.contract.id, reason=nearest.why or "it has hardly a member of it")

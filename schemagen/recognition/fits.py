@@ -1,0 +1,128 @@
+"""How well a body fits a contract, and the first thing that does not fit, in a few words."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal
+
+from schemagen import pointers
+from schemagen.checking import deviations
+from schemagen.contract import Contract, Schema
+from schemagen.engine import Violation
+from schemagen.observation import visits
+from schemagen.pointers import Pointer
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a body fits a contract.
+
+    `verdict` as `identify` says it, `errors` how many contradictions there are, `why` the first difference. Of the
+    body's members `known` are documented, `required` of them must be there, and `unknown` are not documented.
+    `missing`: a member that must be there is not. `resembles`: but one with almost that name is.
+    """
+
+    contract: Contract
+    verdict: Literal["exact", "drift", "contradiction"]
+    required: int = 0
+    known: int = 0
+    unknown: int = 0
+    errors: int = 0
+    missing: bool = False
+    resembles: bool = False
+    why: str = ""
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Higher fits better: exact before tolerant, then by how many members speak for it."""
+        return ("contradiction", "drift", "exact").index(self.verdict), self.required, self.known
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the body is a reason to think of this contract: it fits, and most of its members are known.
+
+        A body that contradicts it is one, too, if it is unmistakable: all members, at least three, nothing else, and
+        few of the values are wrong.
+        """
+        if self.verdict != "contradiction":
+            return 0 < self.known >= self.unknown
+        return self.required >= 3 and not self.missing and not self.unknown and 2 * self.errors < self.known
+
+
+def fit_body(contract: Contract, status: int | None, value: Any) -> Fit:
+    """How well `value` fits what `contract` documents for `status`. An undocumented status is drift at best."""
+    selection = contract.select(status) if status is not None else None
+    at = selection.at if selection else ()
+    if at is None:
+        return Fit(contract, "contradiction", why="no content is documented for this status")
+    required, known, unknown = _members(contract, at, value)
+    fit = Fit(contract, "exact", required, known, unknown)
+    found = deviations(contract, at, value)
+    if found.errors:
+        missing = [violation for violation in found.errors if violation.keyword == "required"]
+        return dataclasses.replace(
+            fit,
+            verdict="contradiction",
+            errors=len(found.errors),
+            missing=bool(missing),
+            resembles=any(_resembling(violation, value) for violation in missing),
+            why=_why(contract.tolerant, found.errors[0], value),
+        )
+    if found.drift:
+        return dataclasses.replace(fit, verdict="drift", why=_why(contract.exact, found.drift[0], value))
+    if selection is not None and selection.response is None and contract.responses:
+        return dataclasses.replace(fit, verdict="drift", why=f"status {status} is not documented")
+    return fit
+
+
+def _members(contract: Contract, at: Pointer, value: Any) -> tuple[int, int, int]:
+    """How many members of the body must be there, are documented, and are not."""
+    required = known = unknown = 0
+    for visit in visits(contract.tolerant, at, value):
+        if isinstance(visit.value, dict) and visit.members:
+            required += len(visit.required & visit.value.keys())
+            known += len(visit.members & visit.value.keys())
+            unknown += len(visit.value.keys() - visit.members)
+    return required, known, unknown
+
+
+def _resembling(violation: Violation, value: Any) -> str | None:
+    """The member that is there under almost the name of the missing one: other case, blanks, hyphens."""
+    missing = _folded(violation.member or "")
+    there = pointers.resolve(value, violation.place)
+    return next((name for name in there if _folded(name) == missing), None)
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold().replace("-", "").replace("_", "")
+
+
+def _why(schema: Schema, violation: Violation, value: Any) -> str:
+    """The violation in a few words, without values from the wire."""
+    name = pointers.to_text(violation.place) or "the body"
+    if violation.keyword == "required":
+        meant = _resembling(violation, value)
+        return (
+            f'no member "{violation.member}"'
+            + (f" in {name}" if violation.place else "")
+            + (f', but "{meant}"' if meant else "")
+        )
+    if violation.keyword == "additionalProperties":
+        return f'an undocumented member "{violation.member}" in {name}'
+    if violation.keyword == "anyOf":
+        return f"{name} fits no alternative"
+    if violation.keyword == "type":
+        return f"{name} is {_type_name(pointers.resolve(value, violation.place))}"
+    reasons = {
+        "status": "is not the status of the response",
+        "codes": "is a code that is not documented here",
+        "ties": "is not the status of its code",
+        "messages": "is a text that is not documented for its code",
+    }
+    rule = schema.note(violation.at, violation.keyword).rule
+    return f"{name} {reasons.get(rule) or f'is not as `{violation.keyword}` says'}"
+
+
+def _type_name(value: Any) -> str:
+    names = {type(None): "null", bool: "a boolean", str: "a string", list: "a list", dict: "an object"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,72 @@
+"""A violation with all that is needed to word it: the response, the place, and the compiler's note on the constraint."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from schemagen import pointers
+from schemagen.contract import Note, Variant
+from schemagen.engine import Violation
+from schemagen.findings import Fact, Finding, Severity
+from schemagen.pointers import Pointer
+from schemagen.validator.case import Case, name_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Breach:
+    """What is broken, of which of the two schemas; `place` is the place in the body that is spoken of."""
+
+    case: Case
+    violation: Violation
+    variant: Variant
+    place: Pointer
+
+    @property
+    def note(self) -> Note:
+        """Why the constraint is there."""
+        return self.case.contract.schema(self.variant).note(self.violation.at, self.violation.keyword)
+
+    @property
+    def value(self) -> Any:
+        """What stands at the place."""
+        return self.case.value(self.place)
+
+    @property
+    def got(self) -> str:
+        """What stands at the place, as it is shown."""
+        return self.case.shown(self.place)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The schema object that holds the constraint."""
+        document = self.case.contract.schema(self.variant).document
+        found: dict[str, Any] = pointers.resolve(document, self.violation.at)
+        return found
+
+    def say(
+        self,
+        slug: str,
+        *,
+        key: str | None = None,
+        origin: Pointer = (),
+        hint: str = "",
+        **facts: Fact,
+    ) -> Finding:
+        """The finding; with `key`, its place is the key of that member."""
+        steps = self.place if key is None else (*self.place, key)
+        place = self.case.place(steps, on_key=key is not None)
+        return self.case.find(
+            slug,
+            place,
+            origin=origin or self.note.origin or self.case.note(self.violation.at).origin,
+            schema=self.violation.at,
+            hint=hint,
+            severity=Severity.ERROR if self.variant == "tolerant" else Severity.WARNING,
+            **facts,
+        )
+
+    def of_value(self, slug: str, want: Fact, got: Fact | None = None, **facts: Any) -> Finding:
+        """The finding about the value at the place, which is shown unless `got` says something else of it."""
+        shown = self.got if got is None else got
+        return self.say(slug, want=want, member=name_of(self.place), got=shown, **facts)
