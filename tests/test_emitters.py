@@ -243,3 +243,13 @@ def test_tables_have_the_columns_that_hold_something() -> None:
     assert codes_table([Code("a", "a", "x"), Code("b", "b", texts=(Text("t"),))]) == (
         "| Code | Meaning | Message |\n| --- | --- | --- |\n| `a` | x |  |\n| `b` |  | `t` |"
     )
+
+
+def test_tables_of_a_status_have_its_texts_only() -> None:
+    """A text that belongs to another status is not shown."""
+    code = Code(
+        "a", "a", texts=(Text("here", ("404",)), Text("there", ("4XX",)), Text("no", ("500",)), Text("any"))
+    )
+    assert codes_table([code], "404").endswith("| `a` | `here` · `there` · `any` |")
+    assert codes_table([code], "500").endswith("| `a` | `no` · `any` |")
+    assert codes_table([code]).endswith("| `a` | `here` · `there` · `no` · `any` |")

@@ -207,6 +207,14 @@ def test_members_carry_their_roles(version: str) -> None:
 
 
 @ALL
+def test_a_response_that_narrows_nothing_is_a_reference(version: str) -> None:
+    """Code generators name the type by it; the description stands at the response already."""
+    response = fragment(version)["components"]["responses"]["AcmeDefault"]
+    assert response["description"].startswith("Anything else")
+    assert response["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/AcmeBody"}
+
+
+@ALL
 def test_exact_fragments_are_exact(version: str) -> None:
     """On request the fragment carries the exact schema, with the catalogue as an enum."""
     assert "enum" not in fragment(version)["components"]["schemas"]["AcmeError"]["properties"]["code"]

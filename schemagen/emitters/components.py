@@ -44,9 +44,11 @@ class Components:
                 yield self.name(name), self._translate(schema, at)
 
     def response_schema(self, response: Response) -> Data:
-        """The schema of a response with content, to stand inside it."""
+        """The schema of a response with content, to stand inside it; it does not say the description again."""
         assert response.at is not None
         made: Data = self._translate(pointers.resolve(self._source.document, response.at), response.at)
+        if made.get("description") == response.description:
+            del made["description"]
         return made
 
     def examples(self, response: Response, media: str | None = None) -> Iterator[Example]:

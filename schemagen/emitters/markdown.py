@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from schemagen import statuses
 from schemagen.contract import Code
 
 # What would end a cell, begin markup or vanish as HTML. An underscore inside a word is only an underscore.
@@ -12,21 +13,26 @@ _MARKUP = re.compile(r"[\\`*\[\]<|&~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _BLANKS = re.compile(r"\s+")
 
 
-def codes_table(codes: Iterable[Code]) -> str:
-    """A table of codes and their meanings, with the texts on the wire where any are documented."""
-    listed = tuple(codes)
-    columns = ["Code", "Meaning"] if any(code.meaning for code in listed) else ["Code"]
-    if any(code.texts for code in listed):
-        columns.append("Message")
+def codes_table(codes: Iterable[Code], key: str = statuses.DEFAULT) -> str:
+    """A table of codes and their meanings, with the texts on the wire that are documented under the statuses of `key`."""
+    listed = {code: _texts(code, key) for code in codes}
+    columns = ["Code"]
+    columns += ["Meaning"] if any(code.meaning for code in listed) else []
+    columns += ["Message"] if any(listed.values()) else []
     rows = [f"| {' | '.join(columns)} |", f"| {' | '.join('---' for _ in columns)} |"]
-    for code in listed:
-        cells = {
-            "Code": code_span(code.text),
-            "Meaning": plain(code.meaning),
-            "Message": " · ".join(dict.fromkeys(code_span(text.text) for text in code.texts)),
-        }
+    for code, texts in listed.items():
+        cells = {"Code": code_span(code.text), "Meaning": plain(code.meaning), "Message": texts}
         rows.append(f"| {' | '.join(cells[column] for column in columns)} |")
     return "\n".join(rows)
+
+
+def _texts(code: Code, key: str) -> str:
+    here = (
+        text.text
+        for text in code.texts
+        if not text.statuses or any(statuses.overlap(tied, key) for tied in text.statuses)
+    )
+    return " · ".join(dict.fromkeys(code_span(text) for text in here))
 
 
 def plain(text: str) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 # Words that some reader takes for a boolean, null, a number, a merge or a default (YAML 1.1 and 1.2 schemas).
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
-# What may stand without quotes: begins with a letter, `_`, `$` or `/`, and holds no `: `, no ` #`, no flow characters.
-_PLAIN = re.compile(r"[A-Za-z_$/](?:[A-Za-z0-9_$/.()+;!?@%*&=~<>^|\\-]|[ :#](?=[A-Za-z0-9_$/(]))*")
+# What may stand without quotes: begins with a letter, `_`, `$` or `/`, and holds no `: `, no ` #`, no brackets.
+_PLAIN = re.compile(r"[A-Za-z_$/](?:[A-Za-z0-9_$/.()+,;!?@%*&=~<>^|'\"\\-]|[ :#](?=[A-Za-z0-9_$/('\"-]))*")
 # What YAML 1.2 (5.1) does not print, and what would hide or reorder text for a person reading the file.
 _UNPRINTED = (
     "\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f"
