@@ -49,6 +49,13 @@ class Definition:
     findings: tuple[Finding, ...]
 
     @property
+    def id(self) -> str:
+        """The id that it says, also where it has mistakes; else that of its file's name."""
+        data = self.document.data if self.document is not None else None
+        said = data.get("id") if isinstance(data, dict) else None
+        return said if isinstance(said, str) else self.source.id
+
+    @property
     def is_sound(self) -> bool:
         """Whether it can be used: it has no mistakes that are errors."""
         return self.contract is not None and worst(self.findings) is not Severity.ERROR
@@ -98,10 +105,10 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
     known = {source.id: source for source in sources(folder)}
     if text in known:
         return known[text]
-    by_content = {_id(source, limits): source for source in known.values() if not source.shipped}
+    by_content = {read(source, limits).id: source for source in known.values() if not source.shipped}
     if text in by_content:
         return by_content[text]
-    ids = sorted({*known, *by_content} - {""})
+    ids = sorted({*known, *by_content})
     close = nearest(text, ids)
     hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(ids)}"
     raise UnknownDefinitionError(f"there is no definition '{shown(text, 60)}'; {shown(hint, 300)}")
@@ -162,13 +169,14 @@ def _distinct(found: Sequence[Definition]) -> list[Definition]:
     by_id: dict[str, Definition] = {}
     kept: list[Definition] = []
     for definition in sorted(found, key=lambda each: each.source.shipped):
-        identifier = definition.contract.id if definition.contract else definition.source.name
-        first = by_id.setdefault(identifier, definition)
+        first = by_id.setdefault(definition.id, definition)
         if first is definition:
             kept.append(definition)
         elif not definition.source.shipped:
             names = f"{first.source.name} and {definition.source.name}"
-            raise InputError(f"{names} have the same id '{identifier}'; one of them needs another")
+            raise InputError(
+                f"{names} have the same id '{shown(definition.id, 63)}'; one of them needs another"
+            )
     return sorted(kept, key=lambda each: each.source.name)
 
 
@@ -186,11 +194,3 @@ def _shown_name(path: Path, *, shipped: bool) -> str:
         return shown(path.as_posix())
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else f"schemagen/specs/{path.name}"
-
-
-def _id(source: Source, limits: Limits) -> str:
-    try:
-        contract = read(source, limits).contract
-    except InputError:
-        return ""
-    return contract.id if contract else ""

@@ -15,6 +15,7 @@ from schemagen.cli import console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import FOUND, OK
 from schemagen.display import shown
+from schemagen.errors import InputError
 
 if TYPE_CHECKING:
     from schemagen.identification import Identification, NamedCode
@@ -49,6 +50,8 @@ def command(body: str | None, status: int | None, scope: Scope, as_json: bool) -
     if body is None and sys.stdin.isatty():
         raise click.UsageError("name a file with the body, or pipe it: curl -s … | schemagen identify -")
     data = api.read_input(body or "-", scope.limits)
+    if not data.strip():
+        raise InputError(f"{shown(body or '-')}: there is nothing in it")
     found = api.identify(
         data, status=status, definitions=scope.names, folder=scope.folder, limits=scope.limits
     )
@@ -73,8 +76,9 @@ def _lines(found: Identification) -> Iterator[str]:
     said = {code.message for code in found.codes}
     rows += [(role, _text(value)) for role, value in found.roles if value not in said]
     rows.append(("retry", _RETRY.get(found.retry or "", "not documented")))
-    rows += [("source", source) for source in found.sources]
-    yield from (f"  {label:<10}{shown(text, 200)}\n" for label, text in rows)
+    links = {text for _, text in rows}
+    rows += [("source", source) for source in found.sources if source not in links]
+    yield from (_line(label, text) for label, text in rows)
 
 
 def _code(code: NamedCode) -> Iterator[tuple[str, str]]:
@@ -92,11 +96,15 @@ def _code(code: NamedCode) -> Iterator[tuple[str, str]]:
 def _unknown(found: Identification) -> Iterator[str]:
     yield "no definition knows this body\n"
     if found.nearest:
-        yield f"  {'nearest':<10}{shown(found.nearest)}: {shown(found.why, 200)}\n"
+        yield _line("nearest", f"{found.nearest}: {found.why}")
     else:
-        yield f"  {'because':<10}{shown(found.why, 200)}\n"
+        yield _line("because", found.why)
     if found.candidates:
-        yield f"  {'try':<10}" + " or ".join(f"-d {shown(name)}" for name in found.candidates) + "\n"
+        yield _line("try", " or ".join(f"-d {name}" for name in found.candidates))
+
+
+def _line(label: str, text: str) -> str:
+    return f"  {label:<12}{shown(text, 200)}\n"
 
 
 def _text(value: Any) -> str:

@@ -33,18 +33,18 @@ def command(scope: Scope, as_json: bool) -> None:
         console.put(json.dumps(entries, indent=2) + "\n")
         return
     rows = [
-        (each["id"], each["title"], " ".join(each["statuses"]), f"{each['codes']} codes", each["source"])
+        (each["id"], each["title"], " ".join(each["statuses"]), str(each["codes"]), each["source"])
         if each["sound"]
         else (each["id"], "has mistakes", f"schemagen check {each['source']}", "", each["source"])
         for each in entries
     ]
-    console.put(console.table([("ID", "TITLE", "STATUSES", "CATALOGUE", "FILE"), *rows]))
+    console.put(console.table([("ID", "TITLE", "STATUSES", "CODES", "FILE"), *rows]))
 
 
 def _entry(definition: Definition) -> dict[str, Any]:
     contract = definition.contract
     return {
-        "id": contract.id if contract else definition.source.id,
+        "id": definition.id,
         "title": contract.title if contract else "",
         "statuses": [each.key for each in contract.responses if each.is_error] if contract else [],
         "codes": len(contract.codes) if contract else 0,

@@ -74,7 +74,7 @@ def _summary(contract: Contract) -> dict[str, Any]:
     return {
         "id": contract.id,
         "title": contract.title,
-        "description": contract.description,
+        "description": " ".join(contract.description.split()),
         "sources": list(contract.sources),
         "servers": list(contract.servers),
         "media": list(contract.media),
