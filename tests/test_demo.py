@@ -34,7 +34,7 @@ def contracts() -> tuple[Contract, ...]:
 
 def verdicts(path: Path) -> list[tuple[str, str, str]]:
     """For each exchange of a recording: which definition, by what evidence, and the verdict."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for exchange in recordings.read(path.name, path.read_bytes()):
         assert isinstance(exchange, Exchange), exchange
         body = bodies.read(exchange.response)
