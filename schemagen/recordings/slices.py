@@ -1,0 +1,90 @@
+"""The items of one list in a large JSON document, one after the other, as slices of its bytes.
+
+Only strings and brackets are looked at. So a document that is cut off, or broken in one place, still gives the items
+that are whole, each with its exact position, and no more than one item is ever parsed at a time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?(?:\s*:)?|[\[{]|[\]}]', re.DOTALL)
+_SCALAR = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[^\s,"]+', re.DOTALL)
+_OPEN, _CLOSE, _QUOTE = b"[{", b"]}", ord('"')
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Slice:
+    """The bytes of an item, `data[start:end]`; `whole` is false for what is left when the document is cut off.
+
+    An empty slice that is not whole: the document is cut off after the item before.
+    """
+
+    start: int
+    end: int
+    whole: bool = True
+
+
+def find_list(data: bytes, *path: str) -> int | None:
+    """Where the list at `path`, by the names of members, begins: the offset behind its bracket. None: there is none."""
+    wanted = [f'"{name}"'.encode() for name in path]
+    depth = found = 0
+    expected = False
+    for token in _TOKEN.finditer(data):
+        first = data[token.start()]
+        if first == _QUOTE:
+            at_step = depth == found + 1 and token.end() - token.start() < 100
+            expected = at_step and token[0].rstrip(b" \t\r\n:") == wanted[found] and token[0].endswith(b":")
+        elif first in _OPEN:
+            depth += 1
+            if expected:
+                found += 1
+                if found == len(wanted):
+                    return token.end() if first == _OPEN[0] else None
+            expected = False
+        else:
+            depth -= 1
+            if depth < 1:
+                return None
+            found = min(found, depth - 1)
+            expected = False
+    return None
+
+
+def cut_items(data: bytes, start: int, depth: int) -> Iterator[Slice]:
+    """The items of the list that begins at `start` and is `depth` brackets inside of the document."""
+    inside = 1  # brackets that are open, the list's own included; those around the list count down from 0
+    behind = begin = start
+    for token in _TOKEN.finditer(data, start):
+        first = data[token.start()]
+        if first == _QUOTE:
+            continue
+        if first in _OPEN:
+            if inside == 1:
+                yield from _scalars(data, behind, token.start())
+                begin = token.start()
+            inside += 1
+            continue
+        inside -= 1
+        if inside == 1:
+            behind = token.end()
+            yield Slice(begin, behind)
+        elif inside == 0:
+            yield from _scalars(data, behind, token.start())
+        if inside == -depth:
+            return
+    yield _cut_off(data, behind if inside == 1 else begin, inside)
+
+
+def _scalars(data: bytes, start: int, end: int) -> Iterator[Slice]:
+    """Items between others that are no object and no list."""
+    for scalar in _SCALAR.finditer(data, start, end):
+        yield Slice(scalar.start(), scalar.end())
+
+
+def _cut_off(data: bytes, start: int, inside: int) -> Slice:
+    if inside < 1 or not data[start:].strip(b" \t\r\n,"):
+        return Slice(len(data), len(data), whole=False)
+    return Slice(start, len(data), whole=False)
