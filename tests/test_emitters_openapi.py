@@ -351,3 +351,13 @@ def test_two_emissions_are_equal(version: str) -> None:
     """Equal contracts give equal bytes."""
     one, other = (EMITTERS[f"openapi-{version}"](contract(), Options()) for _ in range(2))
     assert one == other
+
+
+@ALL
+@pytest.mark.parametrize("schemas", ["tolerant", "exact"])
+def test_what_narrows_a_body_says_that_it_is_open(version: str, schemas: Any) -> None:
+    """Linters that take listed members for all members do not report those that the status does not name."""
+    response = fragment(version, schemas=schemas)["components"]["responses"]["AcmeNotFound"]
+    narrowed = response["content"]["application/json"]["schema"]["allOf"][1]
+    assert narrowed["additionalProperties"] is True
+    assert narrowed["properties"]["error"]["additionalProperties"] is True
