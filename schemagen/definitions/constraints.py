@@ -87,8 +87,6 @@ def _quote(place: Spot, member: Member, shapes: Shapes) -> str:
 
 
 def _shown(place: Spot) -> str:
-    if isinstance(place.value, dict | list):
-        return "a mapping" if isinstance(place.value, dict) else "a list"
     return f"'{cut(place.value)}'" if isinstance(place.value, str) else cut(place.written)
 
 

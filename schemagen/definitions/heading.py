@@ -16,7 +16,7 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {
 _PARAMETERS = re.compile(
     r"""(?:[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"[^"\\\r\n]*"))*"""
 )
-_HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 
 
 def read_id(root: Spot) -> Reading[str]:
@@ -68,11 +68,7 @@ def _server_problem(text: str) -> str:
         return "leave out what stands before '@': a definition holds no credentials"
     if "?" in text or "#" in text:
         return "leave out what begins with '?' or '#'"
-    return (
-        ""
-        if _HOST.fullmatch(parts.hostname or "") or _HOST.fullmatch(parts.netloc)
-        else "its host cannot be one"
-    )
+    return "" if _HOST.fullmatch(parts.hostname or "") else "its host cannot be read"
 
 
 def read_media(spot: Spot) -> Reading[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemagen.definitions.shapes import Shapes
-from schemagen.definitions.spots import Spot
+from schemagen.definitions.spots import Spot, cut
 from schemagen.findings import Finding
 from schemagen.model import ErrorFormat, Many, Member, ObjectSchema, Scalar
 from schemagen.phrases import FORMATS
@@ -61,7 +61,11 @@ def _check_object(root: Spot, members: Iterable[Member], shapes: Shapes) -> Iter
         if member.role in first:
             before = first[member.role]
             yield line_of(root, member).finding(
-                "role-twice", related=before.origin, role=member.role, name=member.name, other=before.name
+                "role-twice",
+                related=before.origin,
+                role=member.role,
+                name=cut(member.name),
+                other=cut(before.name),
             )
         first.setdefault(member.role, member)
         wanted = _misfit(member, shapes)
@@ -98,7 +102,7 @@ def _check_header(root: Spot, member: Member, shapes: Shapes) -> Iterator[Findin
     line = line_of(root, member)
     for part in shapes.alternatives(member.shape):
         if not isinstance(part, Scalar) or part.name in ("object", "null"):
-            yield line.finding("header-misfit", name=member.name)
+            yield line.finding("header-misfit", name=cut(member.name))
             break
     if member.role is not None and member.role not in _HEADER_ROLES:
         yield line.finding("role-misfit", role=member.role, wanted="a member of a body")

@@ -87,13 +87,14 @@ class Spot:
 
     @property
     def written(self) -> str:
-        """The scalar as it was written: `0100`, `null`, `4e2`."""
+        """The scalar as it was written: `0100`, `null`, `4e2`; of a mapping or list only that it is one."""
         mark = self.scope.document.mark(self.pointer)
         if mark is not None and mark.text is not None:
             return mark.text
-        if isinstance(self.value, str):
-            return self.value
-        return {None: "null", True: "true", False: "false"}.get(self.value, str(self.value))
+        if isinstance(self.value, dict | list):
+            return "a mapping" if isinstance(self.value, dict) else "a list"
+        words = {None: "null", True: "true", False: "false"}
+        return words[self.value] if self.value is None or isinstance(self.value, bool) else str(self.value)
 
     def finding(
         self,
@@ -120,5 +121,6 @@ class Spot:
 
 
 def cut(text: str) -> str:
-    """The text, shortened for a message."""
+    """The text in one line, shortened for a message."""
+    text = " ".join(text[: 4 * _SHOWN].split()) if not text.isprintable() or len(text) > _SHOWN else text
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
