@@ -1,6 +1,7 @@
 """Writes the pages of this folder that follow from the source: the language's reference and the list of rules.
 
-Run it with `make docs`; a test proves that the pages are fresh. It decides what is said, the templates how it looks.
+It also builds the example project. Run it with `make docs`; tests prove that all of it is fresh. It decides what is said,
+the templates how it looks.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from schemagen import resources, rules
+from schemagen import build, resources, rules
 from schemagen.model import ROLES
 from schemagen.phrases import FORMATS, TYPES
 from schemagen.rendering import render
 from schemagen.rules import RULES
 
 DOCS = Path(__file__).resolve().parent
+PROJECT = DOCS / "examples" / "project"
 EXPLANATIONS = Path(rules.__file__).parent / "explanations"
 
 # The mappings of the language in the order in which a reader meets them: pointer into the schema, heading, where.
@@ -127,5 +129,6 @@ def _lowered(lines: list[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    build(PROJECT / "errors", folder=PROJECT / "definitions")
     for page, text in pages().items():
         (DOCS / page).write_text(text, encoding="utf-8", newline="\n")
