@@ -6,11 +6,12 @@ Knows nothing of YAML, definitions or the emitters.
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 from collections.abc import Iterable, Iterator
 
 from schemagen.bodies import Body
-from schemagen.checking import deviations
+from schemagen.checking import Deviations, deviations
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.findings import Finding, Place, Severity, finding, order
@@ -45,11 +46,18 @@ def judge(contract: Contract, exchange: Exchange, body: Body, limits: Limits = D
     if not is_error(contract, status, body.value if body.is_json else None):
         return Judgement(is_error=False)
     case = Case(contract, exchange, body, contract.select(status), limits)
+    found = _deviations(case)
+    findings = [
+        *check_status(case),
+        *check_content(case),
+        *check_headers(case),
+        *_word(case, found),
+        *remark(case),
+    ]
     response = case.selection.response
-    findings = _limited(
-        case, [*check_status(case), *check_content(case), *check_headers(case), *_check_body(case)]
+    return Judgement(
+        is_error=True, key=response.key if response else None, findings=_limited(case, findings, found)
     )
-    return Judgement(is_error=True, key=response.key if response else None, findings=findings)
 
 
 def unrecognised(exchange: Exchange, recognition: Recognition) -> Finding | None:
@@ -67,16 +75,23 @@ def unrecognised(exchange: Exchange, recognition: Recognition) -> Finding | None
     return finding("response/unrecognised", place, status=status, reason=reason)
 
 
-def _check_body(case: Case) -> Iterator[Finding]:
-    """What the schemas say of a body that is JSON, in the words of the definition."""
-    at, value = case.selection.at, case.body.value
-    if at is None or not case.body.is_json:
-        return
-    found = deviations(case.contract, at, value)
-    worded = [word(case, violation, "tolerant") for violation in found.errors]
-    worded += [word(case, violation, "exact") for violation in found.drift]
+def _deviations(case: Case) -> Deviations:
+    """What the body breaks of the schemas, if it is JSON and some is due."""
+    if case.selection.at is None or not case.body.is_json:
+        return Deviations()
+    return deviations(case.contract, case.selection.at, case.body.value)
+
+
+def _worded(case: Case) -> int:
+    """How many errors, and how much drift, is put into words: some more than is shown, as some may say the same."""
+    return case.limits.findings + 100
+
+
+def _word(case: Case, found: Deviations) -> Iterator[Finding]:
+    """The deviations in the words of the definition."""
+    worded = [word(case, violation, "tolerant") for violation in found.errors[: _worded(case)]]
+    worded += [word(case, violation, "exact") for violation in found.drift[: _worded(case)]]
     yield from _without_texts_of_misplaced_codes(worded)
-    yield from remark(case, at)
 
 
 def _without_texts_of_misplaced_codes(findings: list[Finding]) -> Iterator[Finding]:
@@ -90,21 +105,23 @@ def _without_texts_of_misplaced_codes(findings: list[Finding]) -> Iterator[Findi
             yield item
 
 
-def _limited(case: Case, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _limited(case: Case, findings: Iterable[Finding], found: Deviations) -> tuple[Finding, ...]:
     """The findings in order, the same one once; beyond the limit the mildest are left out and counted."""
     distinct: dict[tuple[object, ...], Finding] = {}
     for item in findings:
         distinct.setdefault((item.rule.code, item.place, item.message), item)
     worst_first = sorted(distinct.values(), key=lambda item: (-item.severity, order(item)))
     kept, rest = worst_first[: case.limits.findings], worst_first[case.limits.findings :]
-    if rest:
-        counts = {severity: sum(item.severity is severity for item in rest) for severity in Severity}
+    counts = collections.Counter(item.severity for item in rest)
+    counts[Severity.ERROR] += max(0, len(found.errors) - _worded(case))
+    counts[Severity.WARNING] += max(0, len(found.drift) - _worded(case))
+    if counts.total():
         kept.append(
             finding(
                 "response/more-findings",
                 case.place(),
                 definition=case.contract.id,
-                got=len(rest),
+                got=counts.total(),
                 errors=counts[Severity.ERROR],
                 warnings=counts[Severity.WARNING],
                 notes=counts[Severity.NOTE],

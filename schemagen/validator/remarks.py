@@ -18,8 +18,11 @@ from schemagen.validator.case import Case, name_of, to_text
 from schemagen.validator.headers import documented
 
 
-def remark(case: Case, at: Pointer) -> Iterator[Finding]:
-    """The remarks on a body judged by the schema at `at`. The body is walked only where there may be some."""
+def remark(case: Case) -> Iterator[Finding]:
+    """The remarks on a body. It is walked only where there may be some."""
+    at = case.selection.at
+    if at is None or not case.body.is_json:
+        return
     is_listed = case.selection.response is not None and case.documented == str(case.status)
     headers = [header.name for header in documented(case) if header.role == "code"]
     if not is_listed or headers or any(code.deprecated for code in case.contract.codes):

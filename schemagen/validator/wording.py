@@ -6,6 +6,7 @@ Words come from the compiler's notes first (a status, a code, a text), then from
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from schemagen.validator.phrases import alternatives_of, kind_of, shape_of, type
 # Values listed in one message; the definition has the rest.
 _LISTED = 10
 _LISTED_TEXTS = 3
+_COMPARED = 500  # members that are compared with a missing one
 
 _BOUNDS = {
     "minLength": ("characters", "at least"),
@@ -101,8 +103,9 @@ def _text(breach: Breach) -> Finding:
 
 def _required(breach: Breach) -> Finding:
     member = breach.violation.member or ""
-    value = breach.value
-    meant = nearest(member, set(value) - set(breach.schema.get("properties", ())))
+    documented = breach.schema.get("properties", {})
+    others = (name for name in breach.value if name not in documented)
+    meant = nearest(member, itertools.islice(others, _COMPARED))
     note = breach.case.note((*breach.violation.at, "properties", member))
     return breach.say(
         "missing-member",
