@@ -35,14 +35,16 @@ class Recording:
         place = Place(where.source, where.pointer, where.entry or None, where.line)
         return dataclasses.replace(finding(f"recording/{slug}", place), facts=tuple(sorted(facts.items())))
 
-    def broken(self, origin: Origin, why: str, offset: int | None = None) -> Finding:
-        """The finding that the entry at `origin` cannot be used; `offset` is the byte of the recording where it breaks."""
+    def broken(self, origin: Origin, why: str, start: int, offset: int | None) -> Finding:
+        """The finding that the entry at `origin` cannot be used. It begins at byte `start`, and breaks `offset` later."""
         item = self.find("broken-entry", origin, why=why)
-        start = -1 if offset is None else self.data.rfind(b"\n", max(0, offset - _LONGEST_LINE), offset) + 1
-        if offset is None or (start == 0 and offset > _LONGEST_LINE):
+        if offset is None:
             return item
-        column = len(self.data[start:offset].decode("utf-8", "replace")) + 1
-        line = self.data.count(b"\n", 0, offset) + 1
+        line = (origin.line or 1) + self.data.count(b"\n", start, start + offset)
+        end = start + offset
+        begin = self.data.rfind(b"\n", max(0, end - _LONGEST_LINE), end) + 1
+        is_known = begin > 0 or end <= _LONGEST_LINE
+        column = len(self.data[begin:end].decode("utf-8", "replace")) + 1 if is_known else None
         return dataclasses.replace(item, place=dataclasses.replace(item.place, line=line, column=column))
 
 

@@ -65,9 +65,7 @@ def _read_entry(recording: Recording, item: Slice, origin: Origin) -> Item:
             origin, _read_response(read_object(response, "its response")), read_request(entry.get("request"))
         )
     except BrokenError as problem:
-        return recording.broken(
-            origin, problem.why, None if problem.offset is None else item.start + problem.offset
-        )
+        return recording.broken(origin, problem.why, item.start, problem.offset)
 
 
 def _read_response(response: dict[str, Any]) -> Response:

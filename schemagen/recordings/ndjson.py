@@ -57,9 +57,7 @@ def _read(recording: Recording) -> Iterator[Item]:
                 where = f"in the middle of entry {entry}"
                 yield recording.find("truncated", origin, where=where, read=count)
             else:
-                yield recording.broken(
-                    origin, problem.why, None if problem.offset is None else start + problem.offset
-                )
+                yield recording.broken(origin, problem.why, start, problem.offset)
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, int, int]]:

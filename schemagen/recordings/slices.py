@@ -55,36 +55,41 @@ def find_list(data: bytes, *path: str) -> int | None:
 
 def cut_items(data: bytes, start: int, depth: int) -> Iterator[Slice]:
     """The items of the list that begins at `start` and is `depth` brackets inside of the document."""
-    inside = 1  # brackets that are open, the list's own included; those around the list count down from 0
+    inside = 0
     behind = begin = start
     for token in _TOKEN.finditer(data, start):
         first = data[token.start()]
-        if first == _QUOTE:
-            continue
         if first in _OPEN:
-            if inside == 1:
+            if inside == 0:
                 yield from _scalars(data, behind, token.start())
                 begin = token.start()
             inside += 1
-            continue
-        inside -= 1
-        if inside == 1:
-            behind = token.end()
-            yield Slice(begin, behind)
-        elif inside == 0:
-            yield from _scalars(data, behind, token.start())
-        if inside == -depth:
-            return
-    yield _cut_off(data, behind if inside == 1 else begin, inside)
+        elif first in _CLOSE:
+            inside -= 1
+            if inside < 0:
+                yield from _scalars(data, behind, token.start())
+                if not _is_closed(data, token.end(), depth):
+                    yield Slice(len(data), len(data), whole=False)
+                return
+            if inside == 0:
+                behind = token.end()
+                yield Slice(begin, behind)
+    rest = begin if inside else behind
+    is_between = not data[rest:].strip(b" \t\r\n,")
+    yield Slice(len(data) if is_between else rest, len(data), whole=False)
+
+
+def _is_closed(data: bytes, start: int, depth: int) -> bool:
+    """Whether `depth` brackets are closed from `start` on."""
+    for token in _TOKEN.finditer(data, start):
+        first = data[token.start()]
+        depth += (first in _OPEN) - (first in _CLOSE)
+        if depth == 0:
+            return True
+    return False
 
 
 def _scalars(data: bytes, start: int, end: int) -> Iterator[Slice]:
     """Items between others that are no object and no list."""
     for scalar in _SCALAR.finditer(data, start, end):
         yield Slice(scalar.start(), scalar.end())
-
-
-def _cut_off(data: bytes, start: int, inside: int) -> Slice:
-    if inside < 1 or not data[start:].strip(b" \t\r\n,"):
-        return Slice(len(data), len(data), whole=False)
-    return Slice(start, len(data), whole=False)
