@@ -13,7 +13,7 @@ from schemagen.bodies import Body
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.recognition.conditions import is_error
-from schemagen.recognition.fits import Fit, fit_body
+from schemagen.recognition.fits import Fit, fit_body, is_exact
 from schemagen.recognition.servers import is_absolute, served
 
 __all__ = ["Fit", "Recognition", "fit_body", "is_error", "recognise", "recognise_body"]
@@ -70,12 +70,15 @@ def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body
     claiming = [contract for contract in contracts if is_error(contract, status, body.value)]
     if not claiming:
         return Recognition(reason=f"a {status} with this body is no error of any definition")
-    fits = [fit_body(contract, status, body.value) for contract in claiming]
-    fits.sort(key=lambda fit: fit.rank, reverse=True)
+    exactly = [contract for contract in claiming if is_exact(contract, status, body.value)]
+    fits = [fit_body(contract, status, body.value) for contract in exactly]
+    if not any(fit.speaks for fit in fits):
+        fits = [fit_body(contract, status, body.value) for contract in claiming]
     accepted = [fit for fit in fits if fit.speaks]
     if not accepted:
         return _nearest_miss(fits)
-    equal = [fit.contract for fit in accepted if fit.rank == accepted[0].rank]
+    top = max(fit.rank for fit in accepted)
+    equal = [fit.contract for fit in accepted if fit.rank == top]
     if len(equal) > 1:
         candidates = tuple(sorted(contract.id for contract in equal))
         return Recognition(candidates=candidates, reason=f"{' and '.join(candidates)} fit equally well")

@@ -6,8 +6,8 @@ import dataclasses
 from typing import Any, Literal
 
 from schemagen import pointers
-from schemagen.checking import deviations
-from schemagen.contract import Contract, Schema
+from schemagen.checking import compiled, deviations
+from schemagen.contract import Contract, Schema, Selection
 from schemagen.engine import Violation
 from schemagen.observation import visits
 from schemagen.pointers import Pointer
@@ -49,10 +49,18 @@ class Fit:
         return self.required >= 3 and not self.missing and not self.unknown and 2 * self.errors < self.known
 
 
+def is_exact(contract: Contract, status: int | None, value: Any) -> bool:
+    """Whether `value` is as documented for `status`, which must be documented itself."""
+    selection = _select(contract, status)
+    if selection.at is None or (status is not None and _is_undocumented(contract, selection)):
+        return False
+    return compiled(contract.exact.document, selection.at).accepts(value)
+
+
 def fit_body(contract: Contract, status: int | None, value: Any) -> Fit:
     """How well `value` fits what `contract` documents for `status`. An undocumented status is drift at best."""
-    selection = contract.select(status) if status is not None else None
-    at = selection.at if selection else ()
+    selection = _select(contract, status)
+    at = selection.at
     if at is None:
         return Fit(contract, "contradiction", why="no content is documented for this status")
     required, known, unknown = _members(contract, at, value)
@@ -70,9 +78,17 @@ def fit_body(contract: Contract, status: int | None, value: Any) -> Fit:
         )
     if found.drift:
         return dataclasses.replace(fit, verdict="drift", why=_why(contract.exact, found.drift[0], value))
-    if selection is not None and selection.response is None and contract.responses:
+    if status is not None and _is_undocumented(contract, selection):
         return dataclasses.replace(fit, verdict="drift", why=f"status {status} is not documented")
     return fit
+
+
+def _select(contract: Contract, status: int | None) -> Selection:
+    return contract.select(status) if status is not None else Selection(None, ())
+
+
+def _is_undocumented(contract: Contract, selection: Selection) -> bool:
+    return selection.response is None and bool(contract.responses)
 
 
 def _members(contract: Contract, at: Pointer, value: Any) -> tuple[int, int, int]:

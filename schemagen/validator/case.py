@@ -31,9 +31,9 @@ class Case:
         return self.exchange.response.status
 
     @property
-    def documented(self) -> str:
-        """The status as the contract has it: its key, or the status itself where nothing is documented."""
-        return self.selection.response.key if self.selection.response else str(self.status)
+    def is_listed(self) -> bool:
+        """Whether exactly this status is documented, not only a class of statuses or `default`."""
+        return self.selection.response is not None and self.selection.response.key == str(self.status)
 
     def place(self, pointer: Pointer = (), *, on_key: bool = False) -> Place:
         """A place in the body of this response."""

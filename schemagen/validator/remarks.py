@@ -23,11 +23,10 @@ def remark(case: Case) -> Iterator[Finding]:
     at = case.selection.at
     if at is None or not case.body.is_json:
         return
-    is_listed = case.selection.response is not None and case.documented == str(case.status)
     headers = [header.name for header in documented(case) if header.role == "code"]
-    if not is_listed or headers or any(code.deprecated for code in case.contract.codes):
+    if not case.is_listed or headers or any(code.deprecated for code in case.contract.codes):
         seen = observe(case.contract, at, case.body.value)
-        if not is_listed:
+        if not case.is_listed:
             yield from _check_status(case, seen)
         for name in headers:
             yield from _check_header(case, name, seen)

@@ -41,13 +41,13 @@ def check_content(case: Case) -> Iterator[Finding]:
                 "unexpected-content",
                 origin=origin,
                 got=len(body.raw or b"") or "some",
-                status=case.documented,
+                status=case.status,
                 api=case.contract.id,
             )
     elif body.raw or body.problem:
         yield from _check_content(case)
     elif not is_head:  # RFC 9110, section 9.3.2
-        yield case.find("missing-content", origin=origin, status=case.documented, api=case.contract.id)
+        yield case.find("missing-content", origin=origin, status=case.status, api=case.contract.id)
 
 
 def _check_content(case: Case) -> Iterator[Finding]:

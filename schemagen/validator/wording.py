@@ -58,7 +58,7 @@ def _code(breach: Breach) -> Finding:
     case, value = breach.case, breach.value
     entry = case.contract.code(value)
     if entry is not None:
-        return _other_status(breach, entry, case.documented)
+        return _other_status(breach, entry, str(case.status))
     meant = nearest(value, [code.text for code in case.contract.codes]) if _is_word(value) else None
     return breach.say("unknown-code", hint=_did_you_mean(meant), got=breach.got, api=case.contract.id)
 
