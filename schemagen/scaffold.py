@@ -56,7 +56,7 @@ def scaffold(name: str, *, file: str = "", body: Any = None, status: int | None 
         "definition.yaml.j2",
         file=_one_line(file or f"{identifier}.yaml"),
         id=_one_line(identifier),
-        prefix=_pascal(identifier, "X"),
+        prefix=_one_line(_pascal(identifier, "X")),
         title=_one_line(name.strip() or identifier),
         members=members,
         phrase=phrase,

@@ -204,7 +204,7 @@ def test_two_definitions_of_one_id_cannot_be_told_apart(run: Run, project: Path)
     ("arguments", "message"),
     [
         (["check", "nosuch.yaml"], "nosuch.yaml: there is no such file"),
-        (["check", "errors/"], "errors: a folder, not a file; name the files in it"),
+        (["check", "errors/"], "errors/: a folder; --definitions errors/ takes all that is in it"),
         (["check", "--definitions", "nosuch"], "nosuch: No such file or directory"),
         (["check", "--definitions", "empty"], "empty: no definitions (*.yaml) there; `schemagen new empty/acme.yaml` starts one"),
         (["show", "a\0.yaml"], "a\\x00.yaml: no name of a file"),

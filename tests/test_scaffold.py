@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,16 @@ def test_what_new_writes_passes_check(elsewhere: Path, run: Any, body: Any) -> N
     assert run("new", "errors/acme.yaml", *example).code == 0
     found = run("check", "errors/acme.yaml")
     assert (found.code, found.out.splitlines()[0]) == (0, "1 definition read")
+
+
+def test_the_suggestions_can_be_taken() -> None:
+    """Each commented piece of YAML, with its mark removed, stands where it belongs and is sound."""
+    lines = scaffold("acme").splitlines()
+    suggested = [line for line in lines if re.match(r"# {1,3}[\w-]+:( |$)", line)]
+    assert len(suggested) == 12
+    taken = [line.removeprefix("# ") if line in suggested else line for line in lines]
+    form, contract = read("\n".join(taken) + "\n")
+    assert form.servers == ("https://api.example.com/v1",)
+    assert [code.text for code in contract.codes] == ["user_not_found", "expired"]
+    assert [header.name for header in contract.headers] == ["Retry-After"]
+    assert [response.key for response in contract.responses] == ["404", "429", "default"]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "artifact",
+    "begin_validation",
     "build",
     "check",
     "collect",
@@ -37,8 +38,8 @@ __all__ = [
     "load",
     "new",
     "read_input",
+    "recording_forms",
     "validate",
-    "validation",
 ]
 
 OPENAPI = ("3.0", "3.1", "3.2")
@@ -124,7 +125,7 @@ def validate(
         DefinitionError: a definition has mistakes.
         SchemagenError: a file cannot be read, or there is no such definition.
     """
-    run = validation(definitions, folder=folder, limits=limits)
+    run = begin_validation(definitions, folder=folder, limits=limits)
     for item in recordings:
         if isinstance(item, Exchange):
             run.take(item)
@@ -133,7 +134,7 @@ def validate(
     return run.report()
 
 
-def validation(
+def begin_validation(
     definitions: Iterable[Name | Contract] = (), *, folder: Name | None = None, limits: Limits = DEFAULTS
 ) -> Validation:
     """A run of `validate` that takes its input bit by bit.
@@ -198,6 +199,13 @@ def new(name: str, *, file: str = "", body: bytes | None = None, status: int | N
     from schemagen import scaffold
 
     return scaffold.scaffold(name, file=file, body=None if body is None else _json(body), status=status)
+
+
+def recording_forms() -> tuple[str, ...]:
+    """The names of the forms of recordings that can be read."""
+    from schemagen import recordings
+
+    return tuple(recordings.FORMS)
 
 
 def _contracts(

@@ -97,10 +97,12 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
 
     Raises:
         UnknownDefinitionError: there is none; the message names the nearest id.
-        InputError: the folder cannot be listed.
+        InputError: it is a folder, or the folder cannot be listed.
     """
     text = os.fspath(name)
     if "/" in text or os.sep in text or text.endswith(_SUFFIXES) or isinstance(name, os.PathLike):
+        if Path(text).is_dir():
+            raise InputError(f"{shown(text)}: a folder; --definitions {shown(text)} takes all that is in it")
         return Source(Path(text).stem, Path(text), shown(text))
     known = {source.id: source for source in sources(folder)}
     if text in known:

@@ -27,11 +27,12 @@ def _findings(report: Report, look: Look) -> Iterator[str]:
     subjects = {(subject.source, subject.entry): subject for subject in report.subjects}
     groups = itertools.groupby(report.findings, lambda item: (item.place.source, item.place.entry))
     for (source, entry), group in groups:
+        items = list(group)
         if entry is None:
-            yield from (line for item in group for line in _in_file(item, look))
+            yield from (line for item in items for line in _in_file(item, look))
         else:
-            yield _heading(source, entry, subjects.get((source, entry)), look)
-            yield from (line for item in group for line in _in_exchange(item, look))
+            yield _heading(items[0].place, subjects.get((source, entry)), look)
+            yield from (line for item in items for line in _in_exchange(item, look))
         yield ""
 
 
@@ -42,8 +43,9 @@ def _in_file(item: Finding, look: Look) -> Iterator[str]:
     yield from _asides(item, "    ", look)
 
 
-def _heading(source: str, entry: int, subject: Subject | None, look: Look) -> str:
-    words = [shown(source), "entry", str(entry)]
+def _heading(place: Place, subject: Subject | None, look: Look) -> str:
+    line = f":{place.line}" if place.line is not None else ""
+    words = [shown(place.source) + line, "entry", str(place.entry)]
     if subject is not None:
         words += [shown(subject.method), shown(subject.url, 200), str(subject.status)]
         words.append(shown(subject.definition) or "(no definition)")

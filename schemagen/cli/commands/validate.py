@@ -10,7 +10,9 @@ from schemagen.cli import console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.reports import CANNOT, Reports
+from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
+from schemagen.nearest import nearest
 from schemagen.report import Counts, Report
 
 if TYPE_CHECKING:
@@ -55,8 +57,9 @@ def command(
     from schemagen import api
 
     wanted = options.configured().min_checked if min_checked is None else min_checked
+    _refuse_unknown_form(recording_format)
     try:
-        run = api.validation(scope.names, folder=scope.folder, limits=scope.limits)
+        run = api.begin_validation(scope.names, folder=scope.folder, limits=scope.limits)
     except DefinitionError as problem:
         reports.write(Report("validate", problem.findings))
         console.complain(str(problem))
@@ -69,10 +72,22 @@ def command(
     code = reports.write(report)
     for name in run.unusable:
         console.complain(f"{name}: nothing in it could be used")
+    if missed or run.unusable:
+        return CANNOT
     if report.counts.checked < wanted:
         console.note(_too_few(report.counts, wanted))
-        code = CANNOT
-    return CANNOT if missed or run.unusable else code
+        return CANNOT
+    return code
+
+
+def _refuse_unknown_form(name: str | None) -> None:
+    from schemagen import api
+
+    known = api.recording_forms()
+    if name is not None and name not in known:
+        close = nearest(name, known)
+        hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(known)}."
+        raise click.UsageError(f"there is no recording format '{shown(name, 60)}'; {hint}")
 
 
 def _read(run: Validation, name: str, form: str | None, status: int | None, limits: Limits) -> bool:
@@ -92,11 +107,15 @@ def _interrupted(run: Validation, reports: Reports, stop: KeyboardInterrupt) -> 
 
 
 def _too_few(counts: Counts, wanted: int) -> str:
-    read = f"read {counts.exchanges} responses in {counts.inputs} files"
+    read = f"read {_many(counts.exchanges, 'response')} in {_many(counts.inputs, 'file')}"
     if counts.exchanges and counts.exchanges == counts.out_of_scope:
         return f"{read}; all are with other hosts than the servers of the definitions named with -d"
     if not counts.errors:
         return f"{read}; none is an error; pass --min-checked 0 if that is fine"
     if not counts.checked:
-        return f"{read}; {counts.errors} are errors, but of no known definition; name one with -d, or see `schemagen new`"
-    return f"{read}; {counts.checked} error responses were checked, fewer than --min-checked {wanted}"
+        return f"{read}; {counts.errors} of them errors, but of no known definition; name one with -d, or begin one: schemagen new"
+    return f"{read}; {_many(counts.checked, 'error response')} checked, fewer than --min-checked {wanted}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
