@@ -386,7 +386,7 @@ def test_a_single_body_needs_its_status() -> None:
     assert list(read("-", b'{"code": 5}', status=404)) == [
         Exchange(Origin("-", 1, (), 1), Response(404, (), b'{"code": 5}'))
     ]
-    message = "this is a single JSON body: say which status it had with --status N"
+    message = "this is JSON, but no recording (har, ndjson); if it is the body of one response, say its status with --status N"
     assert summary('{"code": 5}') == [("recording/missing-status", None, None, message)]
     for text in ("", "<html>", "502 Bad Gateway", "{\n", "\ufeff[]"):
         [exchange] = read("-", text.encode(), status=502)

@@ -49,6 +49,8 @@ def read(
     chosen = detect(data, status) if form is None else FORMS.get(form)
     if form is not None and chosen is None:
         yield recording.find("unknown-form", got=form, want=tuple(FORMS))
+    elif chosen is body.FORM and status is None:
+        yield recording.find("missing-status", want=tuple(name for name in FORMS if name != body.FORM.name))
     elif chosen is not None:
         yield from chosen.read(recording)
     elif not recording.data.strip():

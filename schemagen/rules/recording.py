@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = table(
         "missing-status",
         ERROR,
         "A single body without its status",
-        "this is a single JSON body: say which status it had with --status N",
+        "this is JSON, but no recording ({want}); if it is the body of one response, say its status with --status N",
     ),
     (
         "no-entries",
