@@ -73,9 +73,9 @@ def _check_media(case: Case) -> Iterator[Finding]:
     if media not in [split_media(each)[0] for each in wanted]:
         both_json = is_json(media) and any(is_json(split_media(each)[0]) for each in wanted)
         slug = "undocumented-media-type" if both_json else "wrong-media-type"
-        yield case.find(slug, got=case.cut(media), want=wanted)
+        yield case.find(slug, origin=("media",), got=case.cut(media), want=wanted)
     if is_json(media) and charset not in ("", "utf-8", "utf8", *(split_media(each)[1] for each in wanted)):
-        yield case.find("undocumented-charset", got=case.cut(charset), want="UTF-8")
+        yield case.find("undocumented-charset", origin=("media",), got=case.cut(charset), want="UTF-8")
 
 
 def split_media(text: str) -> tuple[str, str]:
