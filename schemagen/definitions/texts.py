@@ -126,8 +126,10 @@ def _schema(pointer: Pointer, value: Any) -> Iterator[Pointer]:
 
 def _members(pointer: Pointer, value: Any) -> Iterator[Pointer]:
     for name, member in _entries(value):
-        if isinstance(member, dict):
+        if isinstance(member, dict) and "type" in member:
             yield (*pointer, name, "type")
+        elif isinstance(member, dict):  # members in place of a member: that is a mistake of its own
+            yield from _members((*pointer, name), member)
         elif name == "$others" or not name.startswith("$") or name.startswith("$$"):
             yield (*pointer, name)
 
