@@ -14,7 +14,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemagen import rendering, resources
+from schemagen import rendering, resources, yaml_events
+from schemagen.limits import DEFAULTS
 from schemagen.rendering import Artifact, to_json, to_yaml
 
 # Texts made of what bites: indicators, words, numbers and characters that YAML treats in a way of its own.
@@ -95,9 +96,18 @@ def read_12(text: str) -> Any:
 @example(data={"k" * 2000: {"deep": [1]}, "\n" * 3: [], "? ": {}})
 @example(data=[1e16, 1e-7, 5e-324, -0.0, 1.0, 10**30])
 def test_yaml_round_trip(read: Any, data: Any) -> None:
-    """YAML 1.1 and YAML 1.2 readers both see the data that was written, types included."""
+    """YAML 1.1 and YAML 1.2 readers see the data that was written, types included."""
     seen = read(to_yaml(data))
     assert repr(seen) == repr(data)
+
+
+@given(data=st.dictionaries(TEXTS, DATA, min_size=1))
+def test_our_own_reader_has_nothing_to_say(data: Any) -> None:
+    """The strict reader of definitions sees the same, apart from numbers that no definition may hold."""
+    loaded = yaml_events.read(to_yaml(data).encode(), limits=DEFAULTS)
+    assert {problem.slug for problem in loaded.problems} <= {"number"}
+    if not loaded.problems:
+        assert repr(loaded.data) == repr(data)
 
 
 @given(data=DATA)
