@@ -166,6 +166,20 @@ CASES: list[tuple[str, str, Severity, Exchange, Exchange]] = [
     ("missing-member", "/error", ERROR, respond(404, without("code")), respond(404, error())),
     ("missing-member", "/error", WARNING, respond(404, without("message")), respond(404, error())),
     (
+        "unexplained",
+        "",
+        ERROR,
+        respond(404, error(inner=[{"code": 5}] * 20_001)),
+        respond(404, error(inner=[error()["error"]] * 20_001)),
+    ),
+    (
+        "unexplained",
+        "",
+        WARNING,
+        respond(404, error(inner=[{**error()["error"], "zzz": 1}] * 20_001)),
+        respond(404, error(inner=[error()["error"]] * 20_001)),
+    ),
+    (
         "missing-alternative",
         "/hints",
         ERROR,

@@ -33,6 +33,8 @@ _OF_VALUES = frozenset(
         "exclusiveMaximum",
     )
 )
+# Naming every wrong value of a larger body would take minutes; its verdict is told without the places.
+MOST_VALUES = 20_000
 _COMPILERS = frozenset(("status", "codes", "ties", "messages"))
 
 
@@ -51,6 +53,11 @@ def deviations(contract: Contract, at: Pointer, value: Any, engine: Compile = co
     exact = engine(contract.exact.document, at)
     if exact.accepts(value):
         return Deviations()
+    if _is_large(value):
+        reason = f"breaks its schema, and has more than {MOST_VALUES:,} values: too many to say where"
+        told = (Violation((), at, "json", wanted=reason),)
+        is_drift = engine(contract.tolerant.document, at).accepts(value)
+        return Deviations(drift=told) if is_drift else Deviations(errors=told)
     errors = _tidied(
         contract.tolerant,
         _one_branch_each(
@@ -65,6 +72,16 @@ def deviations(contract: Contract, at: Pointer, value: Any, engine: Compile = co
         contract.exact, _one_branch_each(contract, contract.exact, exact.violations(value), value, engine)
     )
     return Deviations(errors, tuple(_beyond(contract, errors, drift)))
+
+
+def _is_large(value: Any) -> bool:
+    count, pending = 0, [value]
+    while pending and count <= MOST_VALUES:
+        item = pending.pop()
+        if isinstance(item, dict | list):
+            count += len(item)
+            pending += item.values() if isinstance(item, dict) else item
+    return count > MOST_VALUES
 
 
 def _beyond(

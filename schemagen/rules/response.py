@@ -126,6 +126,12 @@ RULES: tuple[Rule, ...] = table(
         "{member} fits none of: {want}",
     ),
     (
+        "unexplained",
+        ERROR,
+        "A body that is refused, but cannot be looked into",
+        "the body {problem}",
+    ),
+    (
         "wrong-value",
         ERROR,
         "A value that is not one of those documented",

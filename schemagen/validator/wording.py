@@ -188,6 +188,10 @@ def _number(breach: Breach) -> Finding:
     return breach.of_value("wrong-number", f"{_RANGES[breach.violation.keyword]} {breach.violation.wanted}")
 
 
+def _unexplained(breach: Breach) -> Finding:
+    return breach.say("unexplained", problem=str(breach.violation.wanted))
+
+
 def _repeated(breach: Breach) -> Finding:
     return breach.of_value("repeated-items", "items that all differ")
 
@@ -216,6 +220,7 @@ _BY_KEYWORD: dict[str, Callable[[Breach], Finding]] = {
     "format": _format,
     "not": _format,
     "uniqueItems": _repeated,
+    "json": _unexplained,
     **dict.fromkeys(_BOUNDS, _length),
     **dict.fromkeys(_RANGES, _number),
 }
