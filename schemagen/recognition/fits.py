@@ -125,6 +125,8 @@ def _why(schema: Schema, violation: Violation, value: Any) -> str:
         )
     if violation.keyword == "additionalProperties":
         return f'an undocumented member "{violation.member}" in {name}'
+    if violation.keyword == "json":
+        return f"the body {violation.wanted}"
     if violation.keyword == "anyOf":
         return f"{name} fits no alternative"
     if violation.keyword == "type":
