@@ -13,6 +13,7 @@ help:
 	@echo "make demo    set up, build output/ from specs/, check the recordings in docs/demo"
 	@echo "make test    set up and run the tests"
 	@echo "make check   the tests, lint, types, and what needs other tools"
+	@echo "make docs    write anew what follows from the source in docs/ and README.md"
 	@echo "make build   the wheel and the source distribution, in dist/"
 	@echo "make clean   remove what was set up and built"
 
@@ -41,6 +42,11 @@ check: $(CHECKED) $(if $(shell command -v npm),$(NODE))
 	run $(BIN)/pytest -n $(WORKERS); \
 	if [ -n "$$failed" ]; then printf "failed:$$failed\n"; exit 1; fi; \
 	echo "make check: everything passed, but for what is named above as missing"
+
+# What follows from the source in docs/ and README.md: generated pages, the example project, output of commands.
+docs: $(READY)
+	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/transcripts.py
 
 build: $(CHECKED)
 	$(BIN)/python -m build --outdir dist .
