@@ -36,9 +36,10 @@ def refuse(artifacts: Sequence[Artifact], folder: Path) -> Iterator[Finding]:
         if problem:
             yield finding("build/unsafe-name", place, artifact=artifact.path, problem=problem)
             continue
-        other = seen.setdefault(artifact.path.casefold(), artifact.path)
-        if other != artifact.path or sum(one.path == artifact.path for one in artifacts) > 1:
+        other = seen.get(artifact.path.casefold())
+        if other is not None:
             yield finding("build/name-clash", place, artifact=artifact.path, other=other)
+        seen[artifact.path.casefold()] = artifact.path
         problem = _obstacle(folder, artifact.path)
         if problem:
             yield finding("build/blocked", place, file=place.source, problem=problem)
@@ -48,6 +49,9 @@ def compare(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = Tru
     """How `folder` differs from `artifacts`: files missing, different, left over, or not ours.
 
     With `complete`, the artifacts are those of all definitions, and folders of other ids are left over, too.
+
+    Raises:
+        OutputError: the folder cannot be read.
     """
     refused = list(refuse(artifacts, folder))
     if refused:
@@ -55,7 +59,10 @@ def compare(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = Tru
         return
     for artifact in sorted(artifacts, key=lambda one: one.path):
         yield from _compare_file(artifact, folder)
-    removable, foreign = _left_over(artifacts, folder, complete=complete)
+    try:
+        removable, foreign = _left_over(artifacts, folder, complete=complete)
+    except OSError as problem:
+        raise OutputError(f"cannot read {shown(str(folder))}: {problem.strerror or problem}") from problem
     for path in removable:
         yield finding(
             "build/left-over",
@@ -113,7 +120,7 @@ def _obstacle(folder: Path, path: str) -> str:
         target /= part
         if target.is_symlink() or (target.exists() and not target.is_dir()):
             return f"{part} is a link, or not a folder"
-    if folder.resolve() not in (target / name).resolve().parents:
+    if not os.path.realpath(target / name).startswith(os.path.realpath(folder) + os.sep):
         return "it would be outside of the output folder"
     target /= name
     if target.is_symlink() or (target.exists() and not target.is_file()):
@@ -141,7 +148,9 @@ def _stored(artifact: Artifact, folder: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as problem:
-        raise OutputError(f"cannot read {shown(str(folder / artifact.path))}: {problem.strerror}") from problem
+        raise OutputError(
+            f"cannot read {shown(str(folder / artifact.path))}: {problem.strerror}"
+        ) from problem
 
 
 def _first_difference(one: bytes, other: bytes) -> int:

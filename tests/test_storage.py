@@ -193,6 +193,13 @@ def test_a_link_in_place_of_a_left_over_file_is_not_followed(tmp_path: Path) -> 
     assert (output / "acme" / "old.json").is_symlink()
 
 
+def test_a_link_that_leads_to_itself_is_one_line(tmp_path: Path) -> None:
+    """A folder that can never be is said to be so, without a traceback."""
+    (tmp_path / "output").symlink_to(tmp_path / "output")
+    with pytest.raises(OutputError, match="symbolic links"):
+        write([A], tmp_path / "output")
+
+
 def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     """A user may keep the output elsewhere."""
     (tmp_path / "real").mkdir()
