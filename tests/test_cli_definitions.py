@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from schemagen import rules
+from schemagen.cli import console
 
 Run = Callable[..., Any]
 
@@ -218,14 +220,31 @@ def test_what_cannot_be_read_is_one_line(run: Run, project: Path, arguments: lis
     assert (found.code, found.out, found.err) == (2, "", f"schemagen: {message}\n")
 
 
-def test_an_unreadable_file_is_one_line(run: Run, project: Path) -> None:
-    """Permissions are named."""
-    path = project / "errors" / "acme.yaml"
-    path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything")
-    found = run("check", path)
-    assert (found.code, found.err.endswith(": Permission denied\n")) == (2, True)
+def test_an_unreadable_file_is_one_line(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's reason is given."""
+    opened = Path.open
+
+    def refuse(path: Path, mode: str) -> Any:
+        if path.name == "acme.yaml":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    found = run("check", "errors/acme.yaml")
+    assert (found.code, found.err) == (2, "schemagen: errors/acme.yaml: Permission denied\n")
+
+
+def test_a_definition_can_come_from_standard_input(run: Run, elsewhere: Path) -> None:
+    """`schemagen new | schemagen check -`."""
+    assert run("check", "-", stdin=run("new").out.encode()).code == 0
+    found = run("check", "-", stdin=ACME.replace("title:", "titel:").encode())
+    assert found.out.startswith("-:3:1: error: ")
+
+
+def test_a_definition_that_is_named_twice_is_one(run: Run, project: Path) -> None:
+    """By its id and by its file."""
+    found = run("check", "acme", "errors/acme.yaml", "./errors/../errors/acme.yaml")
+    assert (found.code, found.out.splitlines()[0]) == (0, "1 definition read")
 
 
 def test_a_pipe_that_never_ends_is_given_up(run: Run) -> None:
@@ -381,8 +400,17 @@ def test_show_definition_is_the_source(run: Run, project: Path) -> None:
     """As it stands in the file; a definition with mistakes can be looked at, too."""
     assert run("show", "acme", "definition").out == ACME
     assert run("show", "acme", "definition", "--json").json["id"] == "acme"
-    (project / "errors" / "acme.yaml").write_text("schemagen: 1 # \x1b[2J\n")
-    assert run("show", "acme", "definition").out == "schemagen: 1 # \\x1b[2J\n"
+    (project / "errors" / "acme.yaml").write_bytes(b"schemagen: 1\r\n\tx")
+    assert run("show", "acme", "definition").out == "schemagen: 1\r\n\tx"
+
+
+def test_show_sends_no_escapes_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A definition from a stranger can be looked at; in a pipe its bytes stay as they are."""
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(console.sys, "stdout", terminal)
+    console.put_file("title: \x1b[2J\u202e\r\nid: x\n".encode())
+    assert terminal.getvalue() == "title: \\x1b[2J\\u202e\nid: x\n"
 
 
 def test_show_codes_is_a_table(run: Run, project: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemagen.api import definitions as _definitions
 from schemagen.api.definitions import Definition, Name, collect
-from schemagen.api.files import read_input
+from schemagen.api.files import read_file, read_recording
 from schemagen.contract import Contract, Variant
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
@@ -37,7 +37,8 @@ __all__ = [
     "identify",
     "load",
     "new",
-    "read_input",
+    "read_file",
+    "read_recording",
     "recording_forms",
     "validate",
 ]
@@ -130,7 +131,7 @@ def validate(
         if isinstance(item, Exchange):
             run.take(item)
         else:
-            run.read(os.fspath(item), read_input(os.fspath(item), limits), form=form, status=status)
+            run.read(os.fspath(item), read_recording(os.fspath(item), limits), form=form, status=status)
     return run.report()
 
 

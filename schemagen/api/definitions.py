@@ -43,7 +43,7 @@ class Definition:
     """A definition as far as it could be read; `findings` are its mistakes, with lines and in order."""
 
     source: Source
-    text: str
+    data: bytes
     document: Document | None
     contract: Contract | None
     findings: tuple[Finding, ...]
@@ -93,14 +93,16 @@ def sources(folder: Name | None = None) -> list[Source]:
 
 
 def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> Source:
-    """The definition of that id, or in that file: what has a `/` or ends in `.yaml` is a file.
+    """The definition of that id, or in that file: what has a `/` or ends in `.yaml` is a file, `-` is standard input.
 
     Raises:
         UnknownDefinitionError: there is none; the message names the nearest id.
         InputError: it is a folder, or the folder cannot be listed.
     """
     text = os.fspath(name)
-    if "/" in text or os.sep in text or text.endswith(_SUFFIXES) or isinstance(name, os.PathLike):
+    if text == "-" or "/" in text or os.sep in text or text.endswith(_SUFFIXES) or not isinstance(name, str):
+        if "\0" in text:
+            raise InputError(f"{shown(text)}: no name of a file")
         if Path(text).is_dir():
             raise InputError(f"{shown(text)}: a folder; --definitions {shown(text)} takes all that is in it")
         return Source(Path(text).stem, Path(text), shown(text))
@@ -125,7 +127,7 @@ def read(source: Source, limits: Limits = DEFAULTS) -> Definition:
     from schemagen import definitions, documents
     from schemagen.compiler import compile_format
 
-    data = read_file(source.path, limits.definition_bytes, "definition_bytes")
+    data = read_file(os.fspath(source.path), limits.definition_bytes, "definition_bytes")
     document, findings = documents.read(data, source.name, limits)
     contract = None
     if document is not None:
@@ -134,7 +136,7 @@ def read(source: Source, limits: Limits = DEFAULTS) -> Definition:
         if form is not None:
             contract, more = compile_format(form)
             findings += more
-    found = Definition(source, data.decode("utf-8", "replace"), document, contract, ())
+    found = Definition(source, data, document, contract, ())
     return dataclasses.replace(found, findings=tuple(sorted(map(found.locate, findings), key=order)))
 
 
@@ -163,7 +165,8 @@ def collect(
                 raise InputError(
                     f"{text}: no definitions (*.yaml) there; `schemagen new {text}/acme.yaml` starts one"
                 )
-    return _distinct([read(source, limits) for source in dict.fromkeys(wanted)])
+    files = {os.path.realpath(source.path): source for source in wanted}
+    return _distinct([read(source, limits) for source in files.values()])
 
 
 def _distinct(found: Sequence[Definition]) -> list[Definition]:

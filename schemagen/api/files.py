@@ -6,64 +6,62 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.limits import Limits, option
 
 
-def read_file(path: Path, limit: int | None = None, field: str = "") -> bytes:
-    """The bytes of a file, or of a pipe that the user named.
+def read_file(name: str, limit: int, field: str) -> bytes:
+    """At most `limit` + 1 bytes of a file, so that whoever judges the size sees that it is too large; `-` is standard
+    input. What is no regular file may never end: more than `limit` bytes of that are refused.
 
-    At most `limit` + 1 bytes of a file are read: whoever judges the size sees that it is too large. What is no
-    regular file may never end; more than `limit` bytes of that are refused, and `field` names the limit.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    name = shown(os.fspath(path))
-    try:
-        with path.open("rb") as file:
-            regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-            data = file.read() if limit is None else file.read(limit + 1)
-    except OSError as problem:
-        raise InputError(f"{name}: {_reason(problem)}") from problem
-    except ValueError as problem:  # a NUL in the name
-        raise InputError(f"{name}: no name of a file") from problem
-    if not regular and limit is not None and len(data) > limit:
-        raise InputError(f"{name}: more than {limit} bytes; {option(field)}")
-    return data
-
-
-def read_input(name: str, limits: Limits) -> bytes:
-    """The bytes of a file as the command line names it; `-` is standard input.
-
-    What is no regular file may hold as much as a recording that cannot be streamed.
+    `field` is the name of the limit.
 
     Raises:
         InputError: it cannot be read.
     """
-    limit = limits.recording_bytes
-    if name != "-":
-        path = Path(name)
-        return read_file(path) if is_regular(path) else read_file(path, limit, "recording_bytes")
-    if sys.stdin is None:
-        raise InputError("-: there is no standard input")
-    try:
-        data = sys.stdin.buffer.read(limit + 1)
-    except OSError as problem:
-        raise InputError(f"-: {_reason(problem)}") from problem
-    if len(data) > limit:
-        raise InputError(f"-: more than {limit} bytes; {option('recording_bytes')}")
+    data, regular = _read(name, limit)
+    if not regular and len(data) > limit:
+        raise InputError(f"{shown(name)}: more than {limit} bytes; {option(field)}")
     return data
 
 
-def is_regular(path: Path) -> bool:
-    """Whether `path` is a regular file, whose size has an end."""
+def read_recording(name: str, limits: Limits) -> bytes:
+    """The bytes of a recording; `-` is standard input. A regular file may be of any size.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
-        return path.is_file()
+        regular = name != "-" and Path(name).is_file()
     except (OSError, ValueError):
-        return False
+        regular = False
+    return _read(name, None)[0] if regular else read_file(name, limits.recording_bytes, "recording_bytes")
+
+
+def _read(name: str, limit: int | None) -> tuple[bytes, bool]:
+    """The bytes, and whether they are those of a regular file."""
+    try:
+        if name == "-":
+            return _all(_standard_input(), limit), False
+        with Path(name).open("rb") as file:
+            return _all(file, limit), stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+    except OSError as problem:
+        raise InputError(f"{shown(name)}: {_reason(problem)}") from problem
+    except ValueError as problem:  # a NUL in the name
+        raise InputError(f"{shown(name)}: no name of a file") from problem
+
+
+def _all(file: BinaryIO, limit: int | None) -> bytes:
+    return file.read() if limit is None else file.read(limit + 1)
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # closed by the shell: `<&-`
+        raise FileNotFoundError("there is no standard input")
+    return sys.stdin.buffer
 
 
 def _reason(problem: OSError) -> str:

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from schemagen.display import shown
+from schemagen.display import shown, shown_lines
 from schemagen.errors import OutputError
 
 if TYPE_CHECKING:
@@ -31,6 +31,16 @@ def put(text: str) -> None:
     except OSError as problem:
         _discard()
         raise OutputError(f"standard output: {problem.strerror}") from problem
+
+
+def put_file(data: bytes) -> None:
+    """Writes a file's content to standard output: on a terminal as text that is safe to show, elsewhere as it is.
+
+    Raises:
+        OutputError: it takes nothing more.
+    """
+    text = data.decode("utf-8", "replace")
+    put(shown_lines(text.replace("\r\n", "\n")) if sys.stdout.isatty() else text)
 
 
 def save(path: Path, text: str) -> None:

@@ -34,3 +34,8 @@ def render(name: str, report: Report, look: Look) -> str:
         raise ValueError(f"there is no report format {name!r}")
     rendered: str = importlib.import_module(f"schemagen.reporters.{name}").render(report, look)
     return rendered
+
+
+def many(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

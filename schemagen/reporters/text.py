@@ -9,7 +9,7 @@ from schemagen import pointers
 from schemagen.display import shown
 from schemagen.findings import Finding, Place, Severity
 from schemagen.report import Counts, Report, Subject
-from schemagen.reporters import Look
+from schemagen.reporters import Look, many
 
 _SGR = {"error": "31;1", "warning": "33;1", "note": "36;1", "place": "1", "aside": "2"}
 _EVIDENCE = {"named": "named with -d", "server": "by its server", "body": "by its body"}
@@ -86,7 +86,7 @@ def _totals(report: Report, look: Look) -> Iterator[str]:
             for match in report.matches
         )
     else:
-        yield f"{_many(report.counts.inputs, 'definition')} read"
+        yield f"{many(report.counts.inputs, 'definition')} read"
     if not report.complete:
         yield "interrupted: what follows in the input was not looked at"
     yield _counted(report, look)
@@ -98,27 +98,23 @@ def _totals(report: Report, look: Look) -> Iterator[str]:
 def _read(counts: Counts) -> str:
     scope = f", {counts.out_of_scope} of other hosts" if counts.out_of_scope else ""
     return (
-        f"{_many(counts.exchanges, 'response')} in {_many(counts.inputs, 'file')}{scope}: "
-        f"{_many(counts.errors, 'error response')}, {counts.checked} checked"
+        f"{many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}{scope}: "
+        f"{many(counts.errors, 'error response')}, {counts.checked} checked"
     )
 
 
 def _counted(report: Report, look: Look) -> str:
     drift = report.command == "validate"
     errors, warnings, notes = (report.count(severity) for severity in sorted(Severity, reverse=True))
-    parts = [_many(errors, "error"), f"{warnings} drift" if drift else _many(warnings, "warning")]
+    parts = [many(errors, "error"), f"{warnings} drift" if drift else many(warnings, "warning")]
     if notes:
-        parts.append(_many(notes, "note"))
+        parts.append(many(notes, "note"))
     step = ""
     if warnings and look.fail_on == "error":
         step = f" (--fail-on warning fails on {'drift' if drift else 'warnings'})"
     if errors and look.fail_on == "never":
         step = " (--fail-on never: the exit code is 0 all the same)"
     return ", ".join(parts) + step
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _paint(text: str, kind: str, look: Look) -> str:

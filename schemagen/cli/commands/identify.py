@@ -49,7 +49,7 @@ def command(body: str | None, status: int | None, scope: Scope, as_json: bool) -
 
     if body is None and sys.stdin.isatty():
         raise click.UsageError("name a file with the body, or pipe it: curl -s … | schemagen identify -")
-    data = api.read_input(body or "-", scope.limits)
+    data = api.read_file(body or "-", scope.limits.body_bytes, "body_bytes")
     if not data.strip():
         raise InputError(f"{shown(body or '-')}: there is nothing in it")
     found = api.identify(

@@ -28,7 +28,8 @@ def command(file: str | None, example: str | None, status: int | None) -> None:
     """
     from schemagen import api
 
-    body = None if example is None else api.read_input(example, options.configured().limits)
+    limit = options.configured().limits.body_bytes
+    body = None if example is None else api.read_file(example, limit, "body_bytes")
     if file is None or file == "-":
         console.put(api.new("my-api", body=body, status=status))
         return

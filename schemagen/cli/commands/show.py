@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schemagen.cli import console, options
-from schemagen.display import shown, shown_lines
+from schemagen.display import shown
 from schemagen.nearest import nearest
 
 if TYPE_CHECKING:
-    from schemagen.api.definitions import Definition
     from schemagen.contract import Code, Contract
 
 PARTS = ("definition", "schema", "exact", "openapi-3.0", "openapi-3.1", "openapi-3.2", "codes")
@@ -49,7 +48,8 @@ def command(
     scope = options.scoped((name,), definitions, limit)
     definition = api.collect(scope.names, scope.folder, scope.limits)[0]
     if what == "definition":
-        console.put(_source(definition, as_json=as_json))
+        data = definition.document.data if definition.document else None
+        console.put(json.dumps(data, indent=2) + "\n") if as_json else console.put_file(definition.data)
         return
     contract = definition.require()
     if what is None:
@@ -58,16 +58,10 @@ def command(
     elif what == "codes" and not as_json:
         console.put(_codes(contract))
     elif what in PARTS:
-        console.put(api.artifact(definition, what, as_json=as_json))
+        console.put_file(api.artifact(definition, what, as_json=as_json).encode())
     else:
         code = _code(_known_code(contract, what))
         console.put(json.dumps(code, indent=2) + "\n" if as_json else "".join(_lines(code)))
-
-
-def _source(definition: Definition, *, as_json: bool) -> str:
-    if as_json:
-        return json.dumps(definition.document.data if definition.document else None, indent=2) + "\n"
-    return shown_lines(definition.text)
 
 
 def _summary(contract: Contract) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
 from schemagen.nearest import nearest
 from schemagen.report import Counts, Report
+from schemagen.reporters import many
 
 if TYPE_CHECKING:
     from schemagen.api.validation import Validation
@@ -94,7 +95,7 @@ def _read(run: Validation, name: str, form: str | None, status: int | None, limi
     from schemagen import api
 
     try:
-        run.read(name, api.read_input(name, limits), form=form, status=status)
+        run.read(name, api.read_recording(name, limits), form=form, status=status)
     except InputError as problem:
         console.complain(str(problem))
         return False
@@ -107,15 +108,11 @@ def _interrupted(run: Validation, reports: Reports, stop: KeyboardInterrupt) -> 
 
 
 def _too_few(counts: Counts, wanted: int) -> str:
-    read = f"read {_many(counts.exchanges, 'response')} in {_many(counts.inputs, 'file')}"
+    read = f"read {many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}"
     if counts.exchanges and counts.exchanges == counts.out_of_scope:
         return f"{read}; all are with other hosts than the servers of the definitions named with -d"
     if not counts.errors:
         return f"{read}; none is an error; pass --min-checked 0 if that is fine"
     if not counts.checked:
         return f"{read}; {counts.errors} of them errors, but of no known definition; name one with -d, or begin one: schemagen new"
-    return f"{read}; {_many(counts.checked, 'error response')} checked, fewer than --min-checked {wanted}"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{read}; {many(counts.checked, 'error response')} checked, fewer than --min-checked {wanted}"
