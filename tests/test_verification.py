@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from schemagen import definitions, documents
+from schemagen import rules as catalogue
 from schemagen.compiler import compile_format
 from schemagen.contract import Contract
 from schemagen.emitters import OPENAPI, Options, emit
@@ -403,3 +407,26 @@ def test_a_large_catalogue_is_proved_in_seconds() -> None:
     start = time.perf_counter()
     assert proved(contract) == []
     assert time.perf_counter() - start < 30
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["refused", "not-drift", "not-broken", "not-json", "undocumented", "header"],
+)
+def test_explanations_of_examples_do_what_they_say(slug: str) -> None:
+    """The bad piece of each explanation gives its finding and no other, the good one gives none."""
+    page = Path(catalogue.__file__).parent / "explanations" / "build" / f"example-{slug}.md"
+    bad, good = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert [sorted(rules(defined(text))) for text in (bad, good)] == [[f"build/example-{slug}"], []]
+
+
+def defined(text: str) -> Contract:
+    """The contract of a definition of which the head is left out."""
+    head = "schemagen: 1\nid: acme\ntitle: Acme\nsource: a test\n"
+    document, problems = documents.read((head + text).encode(), "acme.yaml")
+    assert document is not None
+    form, more = definitions.read(document)
+    assert form is not None, [item.message for item in (*problems, *more)]
+    contract, _ = compile_format(form)
+    assert contract is not None
+    return contract
