@@ -11,7 +11,9 @@ from typing import Any
 
 from schemagen.rendering import render, to_yaml
 
-_START: dict[str, Any] = {"error": {"code": "user_not_found", "message": "There is no such user.", "status": 404}}
+_START: dict[str, Any] = {
+    "error": {"code": "user_not_found", "message": "There is no such user.", "status": 404}
+}
 
 # Texts that are certainly of a format; the fewer, the better: a format that is not meant refuses good responses.
 _FORMATS = {

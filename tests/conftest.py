@@ -23,6 +23,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no name of a test: compressed ones hold the time, and every worker would see other tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips a test marked `tools("node")` where there is no node, and says so."""
     for mark in item.iter_markers("tools"):

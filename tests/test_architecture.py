@@ -17,7 +17,7 @@ def rooms() -> dict[str, set[str]]:
     """The table of rooms: module → the modules it may import."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", text.split("## Rooms")[1].split("## Folders")[0], re.M
+        r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", text.split("## Rooms")[1].split("## Folders")[0], re.MULTILINE
     )
     names = [name for name, _ in rows]
     table = {}
