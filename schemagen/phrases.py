@@ -128,16 +128,16 @@ class _Reader:
         return Phrase(presence, shape, role)
 
     def _alternatives(self, depth: int) -> Shape:
-        found: list[Shape] = []
+        found: dict[Shape, None] = {}
         while True:
             offset = self._offset()
             option = self._one(depth)
             for part in option.options if isinstance(option, Choice) else (option,):
                 if part in found:
                     raise PhraseError("this alternative stands here already", offset, "delete one of the two")
-                found.append(part)
+                found[part] = None
             if not self._take("or"):
-                return found[0] if len(found) == 1 else Choice(tuple(found))
+                return next(iter(found)) if len(found) == 1 else Choice(tuple(found))
 
     def _one(self, depth: int) -> Shape:
         offset = self._offset()

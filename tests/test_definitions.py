@@ -431,6 +431,7 @@ def test_what_yaml_loses_is_found(piece: str, expected: list[tuple[str, str]]) -
           ("value-misfit", "body/x/examples/0")]),
         ("body: {x: {type: string, maxLength: 1, expect: {const: ab}}}", [("value-misfit", "body/x/expect/const")]),
         ("body: {x: {type: digits, const: 12x}}", [("value-misfit", "body/x/const")]),
+        ("body: {x: {type: U or L, const: 1}}\nschemas: {L: M, M: L}", [("unknown-schema", "body/x/type")]),
         ("body: {x: {type: L, default: [1]}}\nschemas: {L: list of M, M: string or L}",
          [("value-misfit", "body/x/default")]),
         ("body: {x: {type: string, pattern: '('}}", [("bad-pattern", "body/x/pattern")]),

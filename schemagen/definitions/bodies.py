@@ -57,7 +57,7 @@ def _read_body(
 def _read_alternatives(
     spot: Spot, alternative: str, own: Body | None
 ) -> Reading[tuple[Body | None, list[ObjectSchema]]]:
-    options: list[Shape] = []
+    options: dict[Shape, None] = {}
     phrases: list[str] = []
     schemas: list[ObjectSchema] = []
     yield from check_repeated(spot)
@@ -74,9 +74,9 @@ def _read_alternatives(
             shape = yield from read_shape(item)
             phrases.append("null" if item.value is None else cut(item.value))
         for option in shape.options if isinstance(shape, Choice) else (shape,):
-            if option is not None and option not in options:
-                options.append(option)
+            if option is not None:
+                options[option] = None
     if not options:
         return None, schemas
-    shape = options[0] if len(options) == 1 else Choice(tuple(options))
+    shape = next(iter(options)) if len(options) == 1 else Choice(tuple(options))
     return Body(shape, " or ".join(phrases), spot.pointer), schemas

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schemagen.model import Choice, Many, ObjectSchema, PhraseSchema, Reference, Scalar, Schema, Shape
-from schemagen.phrases import FORMATS, references
+from schemagen.phrases import FORMATS
 
 ALL_TYPES = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
 
@@ -57,21 +57,30 @@ class Shapes:
                     pending.append(alternative.of)
         return False
 
+    def trial_schemas(self) -> dict[str, Any]:
+        """For each named schema a JSON Schema that accepts its values, with objects as any object."""
+        return {
+            name: {"type": "object"} if isinstance(schema, ObjectSchema) else self.trial_schema(schema.shape)
+            for name, schema in self.schemas.items()
+        }
+
     def trial_schema(self, shape: Shape) -> dict[str, Any]:
-        """A JSON Schema that accepts what has this shape, with objects as any object."""
-        reached: dict[str, Any] = {}
-        pending = [shape]
-        while pending:
-            for name in (reference.name for reference in references(pending.pop())):
-                if name in reached:
-                    continue
-                schema = self.schemas.get(name)
-                if isinstance(schema, PhraseSchema) and name not in self.looping():
-                    reached[name] = _trial(schema.shape)
-                    pending.append(schema.shape)
-                else:
-                    reached[name] = {"type": "object"} if isinstance(schema, ObjectSchema) else {}
-        return {**_trial(shape), "$defs": reached}
+        """A JSON Schema that accepts what has this shape, where the named ones stand under `$defs`."""
+        if isinstance(shape, Reference):
+            can_be_tried = shape.name in self.schemas and shape.name not in self.looping()
+            return {"$ref": f"#/$defs/{shape.name}"} if can_be_tried else {}
+        if isinstance(shape, Choice):
+            return {"anyOf": [self.trial_schema(option) for option in shape.options]}
+        if isinstance(shape, Many):
+            inner = self.trial_schema(shape.of)
+            if shape.kind == "list":
+                return {"type": "array", "items": inner}
+            return {"type": "object", "additionalProperties": inner}
+        if shape.name == "any":
+            return {}
+        if shape.name == "digits":
+            return {"type": "string", "pattern": "^[0-9]+$"}
+        return {"type": "string", "format": shape.name} if shape.name in FORMATS else {"type": shape.name}
 
     def looping(self) -> dict[str, str]:
         """Named phrases that lead back to themselves without a list or map between, or lead to one that does.
@@ -91,22 +100,6 @@ def _types(part: Scalar | Many | ObjectSchema) -> frozenset[str]:
     if part.name == "any":
         return ALL_TYPES
     return frozenset({"string"} if part.name == "digits" or part.name in FORMATS else {part.name})
-
-
-def _trial(shape: Shape) -> dict[str, Any]:
-    if isinstance(shape, Reference):
-        return {"$ref": f"#/$defs/{shape.name}"}
-    if isinstance(shape, Choice):
-        return {"anyOf": [_trial(option) for option in shape.options]}
-    if isinstance(shape, Many):
-        if shape.kind == "list":
-            return {"type": "array", "items": _trial(shape.of)}
-        return {"type": "object", "additionalProperties": _trial(shape.of)}
-    if shape.name == "any":
-        return {}
-    if shape.name == "digits":
-        return {"type": "string", "pattern": "^[0-9]+$"}
-    return {"type": "string", "format": shape.name} if shape.name in FORMATS else {"type": shape.name}
 
 
 def _find_loops(schemas: Mapping[str, Schema]) -> dict[str, str]:
