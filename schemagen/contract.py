@@ -69,10 +69,6 @@ class Code:
     docs: str | None = None
     origin: Pointer = ()
 
-    def allowed_under(self, key: str) -> bool:
-        """Whether the code is documented for the statuses of `key` (a code tied to none is, everywhere)."""
-        return not self.statuses or any(statuses.overlap(tied, key) for tied in self.statuses)
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Header:

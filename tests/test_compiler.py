@@ -123,6 +123,24 @@ def test_a_status_to_which_no_code_is_tied_accepts_the_whole_catalogue() -> None
     assert verdict(contract, 405, {"code": "Z"}) == "drift"
 
 
+def test_a_class_has_no_codes_of_statuses_that_have_a_response_of_their_own() -> None:
+    """4XX judges what is not documented otherwise, and so do its codes."""
+    contract = compiled(
+        """
+        body: {code: string as code}
+        responses: [404, 4XX, default]
+        codes: {A: {status: 404}, B: {status: 4XX}, C: {status: 409}, D: {status: 500}}
+        """
+    )
+    assert {one.key: one.codes for one in contract.responses} == {
+        "404": ("A", "B"),
+        "4XX": ("B", "C"),
+        "default": ("D",),
+    }
+    assert verdict(contract, 418, {"code": "B"}) == "good"
+    assert verdict(contract, 418, {"code": "A"}) == "drift"
+
+
 def test_the_ties_of_a_code_and_of_a_response_are_one() -> None:
     """A code may be tied in both places; its statuses are the union."""
     contract = compiled(

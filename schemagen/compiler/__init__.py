@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from schemagen import contract, model, statuses
-from schemagen.compiler.catalogue import compile_codes
+from schemagen.compiler.catalogue import compile_codes, is_tied
 from schemagen.compiler.examples import compile_examples
 from schemagen.compiler.headers import compile_headers
 from schemagen.compiler.narrowing import Narrowing, TooManyPartsError
 from schemagen.compiler.objects import compile_schema
 from schemagen.compiler.pieces import Piece
-from schemagen.compiler.setting import Setting
+from schemagen.compiler.setting import Setting, documented_keys
 from schemagen.compiler.shapes import compile_shape, options
 from schemagen.contract import Contract, Note, Variant
 from schemagen.findings import Finding, Place, finding
@@ -118,10 +118,6 @@ def _compile_response(
         media=() if response.no_content else response.media or form.media,
         headers=compile_headers(form.headers, response.headers),
         retry=response.retry,
-        codes=tuple(code.text for code in codes if _is_tied(code, response.key)),
+        codes=tuple(code.text for code in codes if is_tied(code, response.key, documented_keys(form))),
         origin=response.origin,
     )
-
-
-def _is_tied(code: contract.Code, key: str) -> bool:
-    return bool(code.statuses) and code.allowed_under(key)

@@ -52,23 +52,44 @@ def _escape(text: str) -> str:
     return "".join("\\" + character if character in _SYNTAX else character for character in text)
 
 
-def codes_of(codes: tuple[contract.Code, ...], key: str) -> tuple[contract.Code, ...]:
+def reaches(tied: str, key: str, documented: frozenset[str]) -> bool:
+    """Whether a code tied to the status `tied` may be expected where the response `key` judges.
+
+    A class and `default` judge what no response of its own does: with 404 documented, a code tied to 404 is not one
+    of 4XX.
+    """
+    if not statuses.overlap(tied, key):
+        return False
+    if statuses.sort_key(tied)[0] >= statuses.sort_key(key)[0]:
+        return True
+    between = {tied} if key != statuses.DEFAULT else {tied, f"{tied[0]}XX"}
+    return not between & documented
+
+
+def is_tied(code: contract.Code, key: str, documented: frozenset[str]) -> bool:
+    """Whether the source ties the code to a status that the response `key` judges."""
+    return any(reaches(tied, key, documented) for tied in code.statuses)
+
+
+def codes_of(
+    codes: tuple[contract.Code, ...], key: str, documented: frozenset[str]
+) -> tuple[contract.Code, ...]:
     """The codes of a status: those tied to it and those tied to none."""
-    return tuple(code for code in codes if code.allowed_under(key))
+    return tuple(code for code in codes if not code.statuses or is_tied(code, key, documented))
 
 
-def texts_of(code: contract.Code, key: str) -> tuple[contract.Text, ...]:
+def texts_of(code: contract.Code, key: str, documented: frozenset[str]) -> tuple[contract.Text, ...]:
     """The texts of the pair (status, code): the code's own and those of that status."""
     return tuple(
         text
         for text in code.texts
-        if not text.statuses or any(statuses.overlap(tied, key) for tied in text.statuses)
+        if not text.statuses or any(reaches(tied, key, documented) for tied in text.statuses)
     )
 
 
-def texts_anywhere(code: contract.Code) -> tuple[contract.Text, ...]:
+def texts_anywhere(code: contract.Code, documented: frozenset[str]) -> tuple[contract.Text, ...]:
     """All texts of a code, if each of its statuses has some; else none, because another status may have any text."""
-    if code.texts and all(texts_of(code, key) for key in code.statuses):
+    if code.texts and all(texts_of(code, key, documented) for key in code.statuses):
         return code.texts
     return ()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemagen import contract
-from schemagen.compiler.catalogue import texts_anywhere, texts_of
+from schemagen.compiler.catalogue import codes_of, texts_anywhere, texts_of
 from schemagen.compiler.pieces import Piece
 from schemagen.compiler.setting import Setting, member_with
 from schemagen.compiler.shapes import options
@@ -46,13 +46,13 @@ def texts(schema: ObjectSchema, setting: Setting) -> Iterator[Piece]:
     status = member_with(schema, "status") if member_with(schema, "code") else None
     for path in code_paths(schema, setting):
         for code in setting.codes:
-            general = texts_anywhere(code)
+            general = texts_anywhere(code, setting.documented)
             if general:
                 yield from _say(path, code, message, general, setting)
             if status is None or len(path) != 1:
                 continue
             for key in code.statuses:
-                special = texts_of(code, key)
+                special = texts_of(code, key, setting.documented)
                 if special and special != general:
                     yield from _say(path, code, message, special, setting, status=(status, key))
 
@@ -62,10 +62,11 @@ def texts_at(schema: ObjectSchema, key: str, setting: Setting) -> Iterator[Piece
     message = member_with(schema, "message")
     if message is None or not setting.holds(setting.form.rules.messages):
         return
+    allowed = codes_of(setting.codes, key, setting.documented)
     for path in code_paths(schema, setting):
         for code in setting.codes:
-            special = texts_of(code, key) if code.allowed_under(key) else ()
-            if special and special != texts_anywhere(code):
+            special = texts_of(code, key, setting.documented) if code in allowed else ()
+            if special and special != texts_anywhere(code, setting.documented):
                 yield from _say(path, code, message, special, setting)
 
 

@@ -115,7 +115,7 @@ class Narrowing:
     def _codes(self, member: Member) -> Piece | None:
         """The codes of the status; nothing where the source ties none to it, or where all codes are allowed."""
         codes = self.setting.codes
-        allowed = codes_of(codes, self.key)
+        allowed = codes_of(codes, self.key, self.setting.documented)
         if (
             self.key == statuses.DEFAULT
             or not self.setting.ties_hold

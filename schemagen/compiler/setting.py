@@ -17,6 +17,11 @@ class Setting:
     codes: tuple[contract.Code, ...]
     variant: Variant
 
+    @property
+    def documented(self) -> frozenset[str]:
+        """The status keys under which errors are documented."""
+        return documented_keys(self.form)
+
     def holds(self, strictness: Strictness) -> bool:
         """Whether a list of this strictness constrains this schema: closed both, open exact only, any neither."""
         return strictness == "closed" or (strictness == "open" and self.variant == "exact")
@@ -25,6 +30,11 @@ class Setting:
     def ties_hold(self) -> bool:
         """Whether listed codes are bound to their statuses; `codes: any` frees unlisted codes only."""
         return self.variant == "exact" or self.form.rules.codes == "closed"
+
+
+def documented_keys(form: ErrorFormat) -> frozenset[str]:
+    """The status keys under which a definition documents errors."""
+    return frozenset(response.key for response in form.responses if not response.documented_only)
 
 
 def member_with(schema: ObjectSchema, role: str) -> Member | None:
