@@ -446,6 +446,7 @@ def test_what_yaml_loses_is_found(piece: str, expected: list[tuple[str, str]]) -
          [("phrase-part", "body/$others"), ("phrase-part", "body/$others")]),
         ("body: {a: string, $other: string}", [("unknown-key", "body/$other!")]),
         ("body: [A]", [("too-few", "body")]),
+        (f"body: [{', '.join(['{a: string}'] * 100)}]", [("bad-value", "body")]),
         ("body: [string, string]", [("said-twice", "body/1")]),
         ("body: [string, body]", [("phrase", "body/1")]),
         ("body: string\nschemas: {a: string}", [("bad-name", "schemas/a!")]),
@@ -664,6 +665,16 @@ def test_what_is_no_mapping_is_no_definition(data: Any) -> None:
     form, found = definitions.read(documents.Document("x.yaml", data, {}, {}))
     assert form is None
     assert [(item.rule.code, item.place.pointer) for item in found] == [("definition/wrong-type", ())]
+
+
+def test_nesting_beyond_measure_is_refused() -> None:
+    """Data deeper than any engine goes is one finding, whatever limit the YAML reader was given."""
+    data: Any = "x"
+    for _ in range(5000):
+        data = {"x": data}
+    form, found = definitions.read(documents.Document("x.yaml", {"schemagen": 1, "body": data}, {}, {}))
+    assert form is None
+    assert [item.rule.code for item in found] == ["definition/not-json"]
 
 
 def test_data_that_is_no_json_is_refused() -> None:

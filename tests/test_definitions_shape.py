@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import schemagen
-from schemagen import definitions, documents, engine, model, pointers
+from schemagen import definitions, documents, engine, model, pointers, yaml_events
 from schemagen.definitions import shape
 from schemagen.definitions.members import ANNOTATIONS, CONSTRAINTS
 from schemagen.definitions.spots import Spot
 from schemagen.findings import Severity
+from schemagen.limits import DEFAULTS
 from schemagen.phrases import FORMATS
 from schemagen.pointers import Pointer
 
@@ -276,10 +277,13 @@ VALUES: list[Any] = [
 KEYS = ["x", "", "$any", "$x", "type", "Name", "404", "body", "status", "message", "a b", "\n", "k" * 300]
 
 
+SHIPPED = [yaml_events.read(path.read_bytes(), limits=DEFAULTS).data for path in SPECS]
+
+
 @st.composite
 def mutated(draw: st.DrawFn) -> Any:
-    """A definition with every construct, changed in one to three places."""
-    data = copy.deepcopy(WHOLE)
+    """A definition with every construct, or a shipped one, changed in one to three places."""
+    data = copy.deepcopy(draw(st.sampled_from([WHOLE, WHOLE, *SHIPPED])))
     for _ in range(draw(st.integers(1, 3))):
         place = draw(st.sampled_from(places(data)))
         if not place:

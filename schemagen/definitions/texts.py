@@ -125,13 +125,18 @@ def _schema(pointer: Pointer, value: Any) -> Iterator[Pointer]:
 
 
 def _members(pointer: Pointer, value: Any) -> Iterator[Pointer]:
-    for name, member in _entries(value):
-        if isinstance(member, dict) and "type" in member:
-            yield (*pointer, name, "type")
-        elif isinstance(member, dict):  # members in place of a member: that is a mistake of its own
-            yield from _members((*pointer, name), member)
-        elif name == "$others" or not name.startswith("$") or name.startswith("$$"):
-            yield (*pointer, name)
+    """The phrases of members; members in a member's place are a mistake of its own, their phrases are phrases."""
+    pending = [(pointer, value)]
+    while pending:
+        outer, members = pending.pop()
+        for name, member in _entries(members):
+            if not isinstance(member, dict):
+                if name == "$others" or not name.startswith("$") or name.startswith("$$"):
+                    yield (*outer, name)
+            elif "type" in member:
+                yield (*outer, name, "type")
+            else:
+                pending.append(((*outer, name), member))
 
 
 def _entries(value: Any) -> Iterator[tuple[str, Any]]:
