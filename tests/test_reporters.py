@@ -186,6 +186,15 @@ def test_the_schema_names_every_member_of_the_report() -> None:
     jsonschema.Draft202012Validator(closed(SCHEMA)).validate(data)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_long_message_is_cut(name: str) -> None:
+    """A key of a hundred thousand characters does not fill the screen."""
+    item = Finding(UNKNOWN_KEY, Place("x.yaml"), (("key", "k" * 100_000),))
+    message = "there is no key " + "k" * 984 + "…"
+    out = reporters.render(name, Report("check", (item,)), Look())
+    assert message in out if name == "text" else json.loads(out)["findings"][0]["message"] == message
+
+
 def test_an_unknown_format_is_a_mistake_in_the_program() -> None:
     """Names of formats are checked before."""
     with pytest.raises(ValueError, match="no report format 'xml'"):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from schemagen.report import Report
 
 FORMATS: tuple[str, ...] = ("text", "json")
+LONGEST = 1000  # characters of a message that are shown: a name in it may be as long as somebody liked
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from schemagen import pointers
 from schemagen.display import shown
 from schemagen.findings import Finding, Place, Severity
 from schemagen.report import Report, Subject
-from schemagen.reporters import Look
+from schemagen.reporters import LONGEST, Look
 
 VERSION = 1
 
@@ -49,8 +49,8 @@ def _finding(item: Finding) -> dict[str, Any]:
     return {
         "rule": item.rule.code,
         "severity": item.severity.word,
-        "message": shown(item.message),
-        **({"hint": shown(item.hint)} if item.hint else {}),
+        "message": shown(item.message, LONGEST),
+        **({"hint": shown(item.hint, LONGEST)} if item.hint else {}),
         "place": _place(item.place),
         **({"related": _place(item.related)} if item.related else {}),
         **({"definition": shown(item.definition)} if item.definition else {}),

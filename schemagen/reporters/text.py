@@ -9,7 +9,7 @@ from schemagen import pointers
 from schemagen.display import shown
 from schemagen.findings import Finding, Place, Severity
 from schemagen.report import Counts, Report, Subject
-from schemagen.reporters import Look, many
+from schemagen.reporters import LONGEST, Look, many
 
 _SGR = {"error": "31;1", "warning": "33;1", "note": "36;1", "place": "1", "aside": "2"}
 _EVIDENCE = {"named": "named with -d", "server": "by its server", "body": "by its body"}
@@ -39,7 +39,7 @@ def _findings(report: Report, look: Look) -> Iterator[str]:
 def _in_file(item: Finding, look: Look) -> Iterator[str]:
     place = _paint(_place(item.place), "place", look)
     word = _paint(item.severity.word, item.severity.word, look)
-    yield f"{place}: {word}: {shown(item.message)} {_rule(item, look)}"
+    yield f"{place}: {word}: {shown(item.message, LONGEST)} {_rule(item, look)}"
     yield from _asides(item, "    ", look)
 
 
@@ -55,13 +55,13 @@ def _heading(place: Place, subject: Subject | None, look: Look) -> str:
 def _in_exchange(item: Finding, look: Look) -> Iterator[str]:
     word = _paint(item.severity.word, item.severity.word, look)
     at = shown(pointers.to_text(item.place.pointer), 200)
-    yield f"  {word}: {at + ': ' if at else ''}{shown(item.message)} {_rule(item, look)}"
+    yield f"  {word}: {at + ': ' if at else ''}{shown(item.message, LONGEST)} {_rule(item, look)}"
     yield from _asides(item, "      ", look)
 
 
 def _asides(item: Finding, indent: str, look: Look) -> Iterator[str]:
     if item.hint:
-        yield indent + shown(item.hint)
+        yield indent + shown(item.hint, LONGEST)
     if item.related is not None:
         yield indent + _paint(f"see {_place(item.related)}", "aside", look)
 
