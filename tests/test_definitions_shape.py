@@ -298,17 +298,19 @@ def _mutate(draw: st.DrawFn, data: Any, parent: Any, step: Any, how: str) -> Non
     if how == "drop":
         del parent[step]
     elif how == "swap":
-        parent[step] = draw(st.sampled_from(VALUES))
+        parent[step] = copy.deepcopy(draw(st.sampled_from(VALUES)))
     elif how == "nest":
         parent[step] = draw(st.sampled_from([[parent[step]], {"x": parent[step]}]))
     elif how == "move":
         other = draw(st.sampled_from(places(data)))
         parent[step] = copy.deepcopy(pointers.resolve(data, other))
     elif isinstance(parent, list):
-        parent.append(copy.deepcopy(parent[step]) if how == "double" else draw(st.sampled_from(VALUES)))
+        parent.append(
+            copy.deepcopy(parent[step]) if how == "double" else copy.deepcopy(draw(st.sampled_from(VALUES)))
+        )
     else:
         key = draw(st.sampled_from(KEYS))
-        parent[key] = parent.pop(step) if how == "rename" else draw(st.sampled_from(VALUES))
+        parent[key] = parent.pop(step) if how == "rename" else copy.deepcopy(draw(st.sampled_from(VALUES)))
 
 
 @settings(max_examples=250)
