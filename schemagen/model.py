@@ -100,13 +100,10 @@ class ObjectSchema:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PhraseSchema:
-    """A named schema that is a phrase (`Link: uri or object or null`), perhaps with keywords."""
+    """A named schema that is a phrase (`Link: uri or object or null`)."""
 
     name: str
     shape: Shape
-    keywords: dict[str, Any] = dataclasses.field(default_factory=dict)
-    expected: dict[str, Any] = dataclasses.field(default_factory=dict)
-    annotations: dict[str, Any] = dataclasses.field(default_factory=dict)
     phrase: str = ""
     origin: Pointer = ()
 

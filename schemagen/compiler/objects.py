@@ -11,14 +11,13 @@ from schemagen.compiler.shapes import compile_shape, describe, wire_types
 from schemagen.compiler.values import code_values
 from schemagen.contract import Note
 from schemagen.model import Member, ObjectSchema, PhraseSchema, Schema
-from schemagen.pointers import Pointer
 
 
 def compile_schema(schema: Schema, setting: Setting) -> Piece:
     """What stands under `$defs` for a named schema of the definition."""
     if isinstance(schema, PhraseSchema):
-        piece = _compile_value(schema, setting)
-        piece.notes.setdefault((), Note(phrase=describe(schema.shape), origin=schema.origin))
+        piece = compile_shape(schema.shape)
+        piece.notes[()] = Note(phrase=describe(schema.shape), origin=schema.origin)
         return piece
     return _compile_object(schema, setting)
 
@@ -73,23 +72,19 @@ def _compile_member(member: Member, setting: Setting) -> Piece:
     return piece
 
 
-def _compile_value(value: Member | PhraseSchema, setting: Setting) -> Piece:
-    piece = compile_shape(value.shape)
-    nullable = "null" in wire_types(value.shape, setting.form)
-    for keyword, wanted in value.keywords.items():
+def _compile_value(member: Member, setting: Setting) -> Piece:
+    piece = compile_shape(member.shape)
+    nullable = "null" in wire_types(member.shape, setting.form)
+    for keyword, wanted in member.keywords.items():
         _constrain(
-            piece, keyword, wanted, Note("keywords", origin=_origin(value, keyword)), nullable=nullable
+            piece, keyword, wanted, Note("keywords", origin=(*member.origin, keyword)), nullable=nullable
         )
     if setting.variant == "exact":
-        for keyword, wanted in value.expected.items():
-            origin = _origin(value, "expect", keyword)
+        for keyword, wanted in member.expected.items():
+            origin = (*member.origin, "expect", keyword)
             _constrain(piece, keyword, wanted, Note("expected", origin=origin), nullable=nullable)
-    piece.schema.update(value.annotations)
+    piece.schema.update(member.annotations)
     return piece
-
-
-def _origin(value: Member | PhraseSchema, *steps: str) -> Pointer:
-    return (*value.origin, *steps)
 
 
 def _constrain(piece: Piece, keyword: str, wanted: Any, note: Note, *, nullable: bool) -> None:
