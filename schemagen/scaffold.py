@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from schemagen.filenames import DEVICES
 from schemagen.rendering import render, to_yaml
 
 _START: dict[str, Any] = {
@@ -165,9 +166,10 @@ def _is_status(value: Any) -> bool:
 
 
 def _identifier(name: str) -> str:
-    """`name` as an id: `[a-z0-9][a-z0-9-]{0,62}`."""
+    """`name` as an id: `[a-z0-9][a-z0-9-]{0,62}`, and no device of Windows."""
     words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()).strip("-")
-    return words[:63].rstrip("-") or "my-api"
+    identifier = words[:63].rstrip("-") or "my-api"
+    return f"{identifier}-api" if identifier in DEVICES else identifier
 
 
 def _pascal(name: str, fallback: str) -> str:

@@ -15,13 +15,11 @@ from pathlib import Path, PurePosixPath
 
 from schemagen.display import shown
 from schemagen.errors import OutputError
+from schemagen.filenames import DEVICES
 from schemagen.findings import Finding, Place, finding
 from schemagen.rendering import GENERATED, Artifact
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,99})")
-_DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
-)
 _TEMPORARY = ".schemagen-"
 _HEAD = 4096  # bytes of a file in which the mark is looked for
 _BUILD = "run schemagen build"
@@ -105,7 +103,7 @@ def _name_problem(path: str) -> str:
             return "letters, digits, dot, hyphen and underscore only, beginning with a letter or digit"
         if part.endswith("."):
             return "Windows drops a dot at the end"
-        if part.split(".")[0].lower() in _DEVICES:
+        if part.split(".")[0].lower() in DEVICES:
             return f"{part.split('.')[0]} is a device on Windows"
     return ""
 

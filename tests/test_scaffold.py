@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemagen import api, definitions, documents
@@ -199,6 +199,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.text(max_size=12))
+@example(None, "LPT0")
 def test_every_example_makes_a_sound_definition(body: Any, name: str) -> None:
     """Whatever stands in the example and whatever the file is called, what is written can be read."""
     form, contract = read(scaffold(name, file=name, body=body))
@@ -225,6 +226,14 @@ def test_what_new_writes_passes_check(elsewhere: Path, run: Any, body: Any) -> N
     assert run("new", "errors/acme.yaml", *example).code == 0
     found = run("check", "errors/acme.yaml")
     assert (found.code, found.out.splitlines()[0]) == (0, "1 definition read")
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "com0", "lpt1"])
+def test_new_gives_no_id_that_check_refuses(elsewhere: Path, run: Any, name: str) -> None:
+    """What Windows keeps for devices gets a word more."""
+    assert run("new", f"{name}.yaml").code == 0
+    assert f"\nid: {name.lower()}-api\n" in (elsewhere / f"{name}.yaml").read_text()
+    assert run("check", f"{name}.yaml").code == 0
 
 
 def test_the_suggestions_can_be_taken() -> None:
