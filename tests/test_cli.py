@@ -111,6 +111,30 @@ def test_two_reports_do_not_go_to_one_place(run: Run) -> None:
     assert "two reports would go to a.json" in run("check", "-f", "text=a.json", "-f", "json=a.json").err
 
 
+def test_a_report_never_overwrites_what_is_read(run: Run, elsewhere: Path) -> None:
+    """Recordings, definitions and the settings stay as they are, by whatever name the report goes."""
+    (elsewhere / "own").mkdir()
+    run("new", "own/acme.yaml")
+    (elsewhere / "one.ndjson").write_text('{"status": 404, "body": "x"}\n')
+    (elsewhere / "link.json").symlink_to("one.ndjson")
+    (elsewhere / "pyproject.toml").write_text('[tool.schemagen]\ndefinitions = "own"\n')
+    before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
+    for arguments in (
+        ["check", "-f", "json=own/acme.yaml"],
+        ["check", "own/acme.yaml", "-f", "json=./own/../own/acme.yaml"],
+        ["build", "-f", "json=own/acme.yaml"],
+        ["check", "-f", "text=pyproject.toml"],
+        ["validate", "one.ndjson", "-f", "json=one.ndjson"],
+        ["validate", "one.ndjson", "-f", "json=link.json"],
+    ):
+        found = run(*arguments)
+        assert (found.code, found.out) == (2, "")
+        assert "would overwrite what is read; give it another name" in found.err
+    assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
+    twice = run("check", "-f", "text=own/r", "-f", "json=own/../own/r")
+    assert (twice.code, "two reports would go to own/r" in twice.err) == (2, True)
+
+
 def test_settings_with_a_mistake_stop_the_program_with_one_line(run: Run, elsewhere: Path) -> None:
     """The line names the file, the key and the nearest word."""
     (elsewhere / "pyproject.toml").write_text('[tool.schemagen]\noutptu = "x"\n')

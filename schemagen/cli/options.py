@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -37,11 +37,16 @@ def configured() -> Settings:
     Raises:
         SettingsError: they are wrong.
     """
+    return _project()[1]
+
+
+def _project() -> tuple[Path | None, Settings]:
+    """The file of the settings, if there is one, and the settings."""
     meta = click.get_current_context().meta
     if "schemagen.settings" not in meta:
         path = settings.find(Path())
-        meta["schemagen.settings"] = settings.read(path) if path else Settings()
-    found: Settings = meta["schemagen.settings"]
+        meta["schemagen.settings"] = (path, settings.read(path) if path else Settings())
+    found: tuple[Path | None, Settings] = meta["schemagen.settings"]
     return found
 
 
@@ -69,6 +74,25 @@ def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -
     """
     project = configured()
     return Scope(names, folder or project.definitions, settings.limited(project.limits, limit))
+
+
+def spare(reports: Reports, scope: Scope, inputs: Iterable[str] = ()) -> None:
+    """Sees that no report would overwrite what the run reads: `inputs`, definitions, the settings.
+
+    Raises:
+        click.UsageError: one would.
+        SchemagenError: there is no such definition.
+    """
+    if all(output.file is None for output in reports.outputs):
+        return
+    from schemagen.api import definitions
+
+    project, _ = _project()
+    known = [
+        *(definitions.find(name, scope.folder, scope.limits) for name in scope.names),
+        *definitions.sources(scope.folder),
+    ]
+    reports.spare([*map(Path, inputs), *(source.path for source in known), *([project] if project else [])])
 
 
 def definition_option(function: Function) -> Function:

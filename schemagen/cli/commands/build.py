@@ -48,6 +48,7 @@ def command(
 
     project = options.configured()
     folder = output or project.output
+    options.spare(reports, scope)
     report = api.build(
         folder,
         scope.names,

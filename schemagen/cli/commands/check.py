@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import click
 
 from schemagen.cli import options
@@ -27,4 +29,6 @@ def command(names: tuple[str, ...], scope: Scope, reports: Reports) -> int:
     """
     from schemagen import api
 
-    return reports.write(api.check((*names, *scope.names), folder=scope.folder, limits=scope.limits))
+    scope = dataclasses.replace(scope, names=(*names, *scope.names))
+    options.spare(reports, scope)
+    return reports.write(api.check(scope.names, folder=scope.folder, limits=scope.limits))
