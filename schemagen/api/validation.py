@@ -15,6 +15,8 @@ from schemagen.recognition import Recognition, recognise
 from schemagen.report import Counts, Match, Report, Subject
 from schemagen.validator import judge, unrecognised
 
+_EXCLUDED = "its `when` makes no error of it"
+
 
 class Validation:
     """What was found so far. `named`: the user has chosen the definitions, and other hosts are out of scope."""
@@ -59,16 +61,16 @@ class Validation:
         if recognition.out_of_scope:
             self._out_of_scope += 1
         elif recognition.contract is None:
-            self._errors += exchange.response.status >= 400
-            missed = unrecognised(exchange, recognition)
-            self._keep([missed] if missed else [], exchange, recognition)
+            self._miss(exchange, recognition)
         else:
             judgement = judge(recognition.contract, exchange, body, self._limits)
             if judgement.is_error:
                 self._errors += 1
                 self._checked += 1
                 self._matches[recognition.contract.id, recognition.evidence] += 1
-            self._keep(judgement.findings, exchange, recognition)
+                self._keep(judgement.findings, exchange, recognition)
+            else:
+                self._miss(exchange, Recognition(nearest=recognition.contract.id, reason=_EXCLUDED))
 
     def report(self, *, complete: bool = True) -> Report:
         """What was found up to now."""
@@ -83,6 +85,13 @@ class Validation:
             tuple(self._subjects),
             complete,
         )
+
+    def _miss(self, exchange: Exchange, recognition: Recognition) -> None:
+        """Counts and reports an error status that no definition claims."""
+        missed = unrecognised(exchange, recognition)
+        if missed is not None:
+            self._errors += 1
+            self._keep([missed], exchange, recognition)
 
     def _keep(self, findings: Sequence[Finding], exchange: Exchange, recognition: Recognition) -> None:
         if findings:

@@ -45,7 +45,7 @@ def _compile_text(text: str, keys: tuple[str, ...], placeholder: str | None) -> 
     for start, stop in gaps:
         pattern += _escape(text[end:start]) + "[\\s\\S]*"
         end = stop
-    return contract.Text(text, keys, f"^{pattern}{_escape(text[end:])}$")
+    return contract.Text(text, keys, f"^{pattern}" + (f"{_escape(text[end:])}$" if text[end:] else ""))
 
 
 def _escape(text: str) -> str:
@@ -102,5 +102,5 @@ def match_texts(texts: tuple[contract.Text, ...]) -> tuple[str, list[str] | str]
     """
     if all(text.pattern is None for text in texts):
         return "enum", list(dict.fromkeys(text.text for text in texts))
-    parts = dict.fromkeys(text.pattern[1:-1] if text.pattern else _escape(text.text) for text in texts)
-    return "pattern", f"^(?:{'|'.join(parts)})$"
+    parts = dict.fromkeys(text.pattern or f"^{_escape(text.text)}$" for text in texts)
+    return "pattern", "|".join(parts)

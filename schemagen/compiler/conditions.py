@@ -9,7 +9,7 @@ from schemagen import contract
 from schemagen.compiler.catalogue import codes_of, texts_anywhere, texts_of
 from schemagen.compiler.pieces import Piece
 from schemagen.compiler.setting import Setting, member_with
-from schemagen.compiler.shapes import options
+from schemagen.compiler.shapes import options, wire_types
 from schemagen.compiler.values import status_values, text_values
 from schemagen.contract import Note
 from schemagen.model import Member, ObjectSchema, PhraseSchema, Reference, Shape
@@ -119,6 +119,9 @@ def _say(
         there = status_values(status[0], (status[1],), setting, note)
         if there is not None:
             conditions[(status[0].name,)] = there.schema
+    types = wire_types(message.shape, setting.form)
+    if "string" in types and not set(types) <= {"string", "null"}:
+        conditions[(message.name,)] = {"type": "string"}
     said = text_values(message, wanted, setting, note)
     if said is not None:
         yield _when(conditions, message.name, said)

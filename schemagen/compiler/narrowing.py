@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from schemagen import statuses
 from schemagen.compiler import conditions
 from schemagen.compiler.catalogue import codes_of
 from schemagen.compiler.pieces import Piece
@@ -116,12 +115,7 @@ class Narrowing:
         """The codes of the status; nothing where the source ties none to it, or where all codes are allowed."""
         codes = self.setting.codes
         allowed = codes_of(codes, self.key, self.setting.documented)
-        if (
-            self.key == statuses.DEFAULT
-            or not self.setting.ties_hold
-            or not allowed
-            or len(allowed) == len(codes)
-        ):
+        if not self.setting.ties_hold or not allowed or len(allowed) == len(codes):
             return None
         note = Note("codes", role="code", origin=("codes",))
         if self.setting.form.rules.codes != "any":

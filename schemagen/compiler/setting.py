@@ -20,7 +20,7 @@ class Setting:
     @property
     def documented(self) -> frozenset[str]:
         """The status keys under which errors are documented."""
-        return documented_keys(self.form)
+        return frozenset(response.key for response in self.form.responses if not response.documented_only)
 
     def holds(self, strictness: Strictness) -> bool:
         """Whether a list of this strictness constrains this schema: closed both, open exact only, any neither."""
@@ -30,11 +30,6 @@ class Setting:
     def ties_hold(self) -> bool:
         """Whether listed codes are bound to their statuses; `codes: any` frees unlisted codes only."""
         return self.variant == "exact" or self.form.rules.codes == "closed"
-
-
-def documented_keys(form: ErrorFormat) -> frozenset[str]:
-    """The status keys under which a definition documents errors."""
-    return frozenset(response.key for response in form.responses if not response.documented_only)
 
 
 def member_with(schema: ObjectSchema, role: str) -> Member | None:

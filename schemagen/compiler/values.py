@@ -37,6 +37,7 @@ def status_values(member: Member, keys: tuple[str, ...], setting: Setting, note:
             piece.constrain("maximum", last, note)
         if "string" in types:
             piece.constrain("pattern", f"^{classes[0][0]}[0-9][0-9]$", note)
+            piece.constrain("maxLength", 3, note)
         return piece
     values: list[Any] = sorted(set(exact)) if {"integer", "number"} & set(types) else []
     values += [str(status) for status in sorted(set(exact))] if "string" in types else []
@@ -56,7 +57,7 @@ def text_values(
 ) -> Piece | None:
     """One of these texts, or null where the member may be null: null is no text. In a list, each item is one.
 
-    None for a member that may hold something else as well: what that has to say is not in the catalogue.
+    Of a member that may hold something else as well only the texts are compared. None where it holds no text.
     """
     if isinstance(member.shape, Many) and member.shape.of == Scalar("string"):
         piece = Piece({"type": "array" if member.shape.kind == "list" else "object"})
@@ -64,7 +65,7 @@ def text_values(
         piece.nest(("items" if member.shape.kind == "list" else "additionalProperties",), inner)
         return piece
     types = wire_types(member.shape, setting.form)
-    return _text(texts, types, note) if set(types) <= {"string", "null"} else None
+    return _text(texts, types, note) if "string" in types else None
 
 
 def _text(texts: tuple[contract.Text, ...], types: tuple[str, ...], note: Note) -> Piece:

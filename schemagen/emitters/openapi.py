@@ -139,7 +139,9 @@ class _Fragment:
         made: Data = {
             "description": header.description,
             "required": header.required,
-            "schema": self.version.schema(header.typed or header.schema),
+            "schema": self.version.schema(
+                header.exact if self.components.variant == "exact" else header.schema
+            ),
             "x-schemagen-role": header.role,
         }
         return {name: part for name, part in made.items() if part or name == "schema"}
