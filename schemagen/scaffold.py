@@ -25,6 +25,7 @@ _FORMATS = {
     ),
     "uri": re.compile(r"https?://[a-z0-9.-]+(/[A-Za-z0-9._~/#-]*)?"),
 }
+_FLAGS = ("ok", "success")  # members that say whether it went well
 _ROLES = {
     "code": ("code", "errorcode", "errcode", "error", "key"),
     "message": ("message", "msg", "errormessage", "errmsg", "detail", "description", "errordescription"),
@@ -65,6 +66,7 @@ def scaffold(name: str, *, file: str = "", body: Any = None, status: int | None 
         phrase=phrase,
         schemas=schemas,
         status=came_with,
+        when=to_yaml({"when": condition}).splitlines() if (condition := _when(came_with, example)) else [],
         examples=to_yaml([{"status": came_with, "body": example}]).splitlines(),
     )
 
@@ -109,6 +111,17 @@ def _members(values: list[dict[str, Any]], schemas: dict[str, list[str]]) -> lis
         key = "$" + member if member.startswith("$") else member
         lines += (to_yaml({key: line}).rstrip("\n") + comment).split("\n")
     return lines
+
+
+def _when(status: int, example: Any) -> dict[str, Any]:
+    """What makes an error of a response like `example`, where its status does not; the rest of its class may be good."""
+    if status >= 400:
+        return {}
+    condition: dict[str, Any] = {"status": f"{status // 100}00-{status // 100}99"}
+    if _has_members(example):
+        flag = next((name for name in example if name.lower() in _FLAGS and example[name] is False), None)
+        return {**condition, **({"has": next(iter(example))} if flag is None else {"body": {flag: False}})}
+    return condition
 
 
 def _adopted(line: str) -> str:

@@ -79,6 +79,14 @@ def test_new_never_overwrites(run: Run, elsewhere: Path) -> None:
     assert (elsewhere / "acme.yaml").read_text() == "mine"
 
 
+def test_new_writes_no_file_that_is_not_found_again(run: Run, elsewhere: Path) -> None:
+    """Definitions of a folder are its .yaml and .yml files."""
+    found = run("new", "acme.json")
+    assert (found.code, list(elsewhere.iterdir())) == (2, [])
+    assert "acme.json: a definition ends in .yaml or .yml" in found.err
+    assert run("new", "acme.yml").code == 0
+
+
 def test_new_reads_the_example_from_standard_input(run: Run) -> None:
     """`curl … | schemagen new --from - --status 404` is one line."""
     found = run("new", "--from", "-", "--status", "410", stdin=b'{"gone": true}')
@@ -401,7 +409,12 @@ def test_show_definition_is_the_source(run: Run, project: Path) -> None:
     assert run("show", "acme", "definition").out == ACME
     assert run("show", "acme", "definition", "--json").json["id"] == "acme"
     (project / "errors" / "acme.yaml").write_bytes(b"schemagen: 1\r\n\tx")
-    assert run("show", "acme", "definition").out == "schemagen: 1\r\n\tx"
+    mistaken = run("show", "acme", "definition")
+    assert (mistaken.code, mistaken.out) == (2, "schemagen: 1\r\n\tx")
+    (project / "errors" / "telecomx.yaml").write_bytes(b"")  # what a shell makes before `show` runs
+    empty = run("show", "telecomx", "definition")
+    assert (empty.code, empty.out) == (2, "")
+    assert "errors/telecomx.yaml" in empty.err
 
 
 def test_show_sends_no_escapes_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

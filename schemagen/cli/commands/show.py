@@ -50,6 +50,7 @@ def command(
     if what == "definition":
         data = definition.document.data if definition.document else None
         console.put(json.dumps(data, indent=2) + "\n") if as_json else console.put_file(definition.data)
+        definition.require()
         return
     contract = definition.require()
     if what is None:
