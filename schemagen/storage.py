@@ -26,7 +26,13 @@ _BUILD = "run schemagen build"
 
 
 def refuse(artifacts: Sequence[Artifact], folder: Path) -> Iterator[Finding]:
-    """What stands in the way of writing `artifacts` below `folder`: names, clashes, links, things that are no files."""
+    """What stands in the way of writing `artifacts` below `folder`: names, clashes, links, things that are no files.
+
+    Raises:
+        OutputError: `folder` itself is no folder.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{shown(str(folder))}: not a folder; name one to write into")
     seen: dict[str, str] = {}
     for artifact in artifacts:
         problem = _name_problem(artifact.path)
@@ -49,7 +55,7 @@ def compare(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = Tru
     With `complete`, the artifacts are those of all definitions, and folders of other ids are left over, too.
 
     Raises:
-        OutputError: the folder cannot be read.
+        OutputError: `folder` is no folder, or cannot be read.
     """
     refused = list(refuse(artifacts, folder))
     if refused:
@@ -78,7 +84,7 @@ def write(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True)
     (`os.replace`). A folder of an id that is gone is removed only if all in it was generated.
 
     Raises:
-        OutputError: the disk refused; every file is either the old one or the new one.
+        OutputError: `folder` is no folder, or the disk refused; every file is either the old one or the new one.
     """
     refused = list(refuse(artifacts, folder))
     if refused:
@@ -91,9 +97,9 @@ def write(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True)
         removable, foreign = _left_over(artifacts, folder, complete=complete)
         _remove(removable, folder)
     except OSError as problem:
-        raise OutputError(
-            f"cannot write {problem.filename or folder}: {problem.strerror or problem}"
-        ) from problem
+        place = Path(problem.filename or folder)
+        place = place.parent if place.name.startswith(_TEMPORARY) else place
+        raise OutputError(f"cannot write {shown(str(place))}: {problem.strerror or problem}") from problem
     return list(_report_foreign(foreign, folder))
 
 
@@ -110,8 +116,6 @@ def _name_problem(path: str) -> str:
 
 def _obstacle(folder: Path, path: str) -> str:
     """Why the file could not safely be written, or nothing; the folder itself may be a link, nothing below it may."""
-    if folder.exists() and not folder.is_dir():
-        return f"{folder} is not a folder"
     target = folder
     *parents, name = PurePosixPath(path).parts
     for part in parents:

@@ -316,7 +316,7 @@ def test_build_check_names_what_is_missing_different_and_left_over(run: Run, pro
         "build/different": "api/acme/acme.schema.json",
         "build/left-over": "api/acme/openapi-2.0.yaml",
     }
-    assert found.err == "api: not up to date, or not to be built\n"
+    assert found.err == "api: not up to date\n"
     assert files(project / "api") == before
 
 
@@ -326,8 +326,20 @@ def test_build_writes_nothing_when_anything_is_wrong(run: Run, project: Path) ->
         ACME.replace("title:", "titel:").replace("id: acme", "id: bad")
     )
     found = run("build")
-    assert found.code == 1
+    assert (found.code, found.err) == (1, "api: nothing was written\n")
     assert not (project / "api").exists()
+    assert run("build", "--fail-on", "never").err == "api: nothing was written\n"
+    assert run("build", "--check").err == "api: not compared\n"
+
+
+def test_build_says_that_it_has_written_whatever_fails_the_run(run: Run, project: Path) -> None:
+    """Warnings are counted in its last line, and keep nothing from being written."""
+    (project / "api" / "acme").mkdir(parents=True)
+    (project / "api" / "acme" / "mine.txt").write_text("mine")
+    found = run("build", "--fail-on", "warning")
+    assert (found.code, found.err) == (1, "api: built, with 1 warning\n")
+    found = run("build", "--check", "--fail-on", "never")
+    assert (found.code, found.err) == (0, "api: up to date, with 1 warning\n")
 
 
 def test_build_options_win_over_settings(run: Run, project: Path) -> None:
@@ -352,11 +364,20 @@ def test_build_uses_the_base_uri_of_the_settings(run: Run, project: Path) -> Non
 
 
 def test_build_says_when_the_folder_takes_nothing(run: Run, project: Path) -> None:
-    """A file in the folder's place: exit code other than 0, one finding, no traceback."""
+    """A file in the folder's place, or above it, is one line and exit code 2."""
     (project / "api").write_text("a file")
-    found = run("build")
-    assert found.code == 1
-    assert "api" in found.out
+    for arguments in (["build"], ["build", "--check"], ["build", "-o", "./api"]):
+        found = run(*arguments)
+        assert (found.code, found.out, found.err) == (
+            2,
+            "",
+            "schemagen: api: not a folder; name one to write into\n",
+        )
+    found = run("build", "-o", "api/below")
+    assert (found.code, found.err) == (
+        2,
+        "schemagen: cannot read api/below/definition.schema.json: Not a directory\n",
+    )
     assert (project / "api").read_text() == "a file"
 
 

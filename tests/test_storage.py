@@ -208,7 +208,30 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert list(files(tmp_path / "real")) == [A.path]
 
 
-@pytest.mark.parametrize("obstacle", ["output", "output/acme", "output/acme/acme.schema.json/x"])
+def test_a_file_in_place_of_the_folder_is_one_line(tmp_path: Path) -> None:
+    """Neither writing nor comparing can be done."""
+    (tmp_path / "output").write_text("x")
+    for attempt in (write, lambda *given: list(compare(*given))):
+        with pytest.raises(OutputError, match="output: not a folder"):
+            attempt([A], tmp_path / "output")
+
+
+def test_a_folder_that_takes_no_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the temporary file that could not be made in it."""
+    opened = Path.open
+
+    def refuse_new(path: Path, mode: str) -> Any:
+        if mode == "xb":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", refuse_new)
+    with pytest.raises(OutputError) as caught:
+        write([A], tmp_path)
+    assert str(caught.value) == f"cannot write {tmp_path / 'acme'}: Permission denied"
+
+
+@pytest.mark.parametrize("obstacle", ["output/acme", "output/acme/acme.schema.json/x"])
 def test_things_in_the_way_are_named(tmp_path: Path, obstacle: str) -> None:
     """A file where a folder should be, or a folder where a file should be."""
     path = tmp_path / obstacle
