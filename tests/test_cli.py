@@ -146,6 +146,26 @@ def test_settings_with_a_mistake_stop_the_program_with_one_line(run: Run, elsewh
     )
 
 
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('format = ["jsn"]', "format: there is no report format 'jsn'; did you mean 'json'?"),
+        ('format = ["json="]', "format: json=: which file? (as in json=report.json)"),
+        (
+            'definitions = "own"',
+            "definitions: there is no folder 'own'; schemagen new own/acme.yaml makes it",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(run: Run, elsewhere: Path, table: str, said: str) -> None:
+    """Where only the command that uses it can know; what does not need it goes on."""
+    (elsewhere / "pyproject.toml").write_text(f"[tool.schemagen]\n{table}\n")
+    found = run("check")
+    assert (found.code, found.err) == (2, f"schemagen: pyproject.toml: [tool.schemagen] {said}\n")
+    assert run("new", "own/acme.yaml").code == 0
+    assert run("check", "--definitions", "own", "-f", "text").code == 0
+
+
 class _Shut:
     """A stream that takes nothing, for the reason given."""
 

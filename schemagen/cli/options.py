@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import click
 
 from schemagen import settings
-from schemagen.cli.reports import Reports, outputs
+from schemagen.cli.reports import Output, Reports, outputs
 from schemagen.limits import Limits
 from schemagen.settings import FAIL_ON, Settings
 
@@ -72,8 +72,10 @@ def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -
     Raises:
         SettingsError: one of them is wrong.
     """
-    project = configured()
-    return Scope(names, folder or project.definitions, settings.limited(project.limits, limit))
+    path, project = _project()
+    if folder is None and path is not None:
+        folder = settings.definitions_folder(path, project)
+    return Scope(names, folder, settings.limited(project.limits, limit))
 
 
 def spare(reports: Reports, scope: Scope, inputs: Iterable[str] = ()) -> None:
@@ -134,9 +136,8 @@ def reporting(function: Function) -> Function:
         *args: Any, formats: tuple[str, ...], fail_on: str | None, color: str, quiet: bool, **kwargs: Any
     ) -> Any:
         project = configured()
-        reports = Reports(
-            outputs(formats or project.format), fail_on or project.fail_on, color=color, quiet=quiet
-        )
+        wanted = outputs(formats) if formats else _configured_outputs()
+        reports = Reports(wanted, fail_on or project.fail_on, color=color, quiet=quiet)
         return function(*args, reports=reports, **kwargs)
 
     options = (
@@ -167,6 +168,14 @@ def reporting(function: Function) -> Function:
     for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
+
+
+def _configured_outputs() -> tuple[Output, ...]:
+    path, project = _project()
+    try:
+        return outputs(project.format)
+    except click.UsageError as problem:
+        raise settings.mistake(path or Path(), "format", problem.message) from problem
 
 
 def status_option(text: str) -> Callable[[Function], Function]:

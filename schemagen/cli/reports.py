@@ -91,7 +91,7 @@ def outputs(texts: Iterable[str]) -> tuple[Output, ...]:
             hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(FORMATS)}."
             raise click.UsageError(f"there is no report format '{shown(name, 60)}'; {hint}")
         if sign and not file:
-            raise click.UsageError(f"--format {text}: which file? (as in {name}=report.{name})")
+            raise click.UsageError(f"{shown(text, 60)}: which file? (as in {name}=report.{name})")
         found.append(Output(name, Path(file) if file and file != "-" else None))
     places = [output.file and _identity(output.file) for output in found]
     for output, place in zip(found, places, strict=True):
