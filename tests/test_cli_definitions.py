@@ -109,12 +109,16 @@ def test_check_takes_the_projects_own_definitions(run: Run, project: Path) -> No
     """Not the shipped ones, which are not the user's to prove."""
     found = run("check")
     assert (found.code, found.out) == (0, "1 definition read\n0 errors, 0 warnings\n")
+    assert found.err == ""
 
 
 def test_check_takes_the_shipped_ones_where_there_is_no_project(run: Run, elsewhere: Path) -> None:
     """All that are shipped are sound."""
     found = run("check")
-    assert (found.code, found.out) == (0, "5 definitions read\n0 errors, 0 warnings\n")
+    assert (found.code, found.out) == (0, "5 included definitions read\n0 errors, 0 warnings\n")
+    assert found.err == "to check yours: schemagen check FILE, or --definitions DIR\n"
+    assert run("check", "-q").err == run("check", "8x8").err == ""
+    assert run("check", "8x8", "-f", "json").json["counts"]["included"] == 1
 
 
 def test_check_names_every_mistake_with_its_line(run: Run, project: Path) -> None:
@@ -179,7 +183,7 @@ def test_ids_and_files_name_definitions(run: Run, project: Path) -> None:
     """An id of the project, an id that is shipped, a file anywhere; also with -d."""
     (project / "other.yml").write_text(ACME.replace("id: acme", "id: other"))
     found = run("check", "acme", "telecomx", "other.yml", "-d", "8x8")
-    assert (found.code, found.out.splitlines()[0]) == (0, "4 definitions read")
+    assert (found.code, found.out.splitlines()[0]) == (0, "4 definitions read, 2 of them included")
 
 
 def test_a_file_whose_name_is_not_its_id_is_found_by_its_id(run: Run, project: Path) -> None:

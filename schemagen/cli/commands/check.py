@@ -6,7 +6,7 @@ import dataclasses
 
 import click
 
-from schemagen.cli import options
+from schemagen.cli import console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports
 
@@ -31,4 +31,7 @@ def command(names: tuple[str, ...], scope: Scope, reports: Reports) -> int:
 
     scope = dataclasses.replace(scope, names=(*names, *scope.names))
     options.spare(reports, scope)
-    return reports.write(api.check(scope.names, folder=scope.folder, limits=scope.limits))
+    code = reports.write(api.check(scope.names, folder=scope.folder, limits=scope.limits))
+    if not scope.names and scope.folder is None and not reports.quiet:
+        console.note("to check yours: schemagen check FILE, or --definitions DIR")
+    return code
