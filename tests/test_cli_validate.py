@@ -325,6 +325,26 @@ def test_identify_as_json(run: Run) -> None:
     assert run("identify", "--json", stdin=b"{}").json["verdict"] == "unknown"
 
 
+def test_identify_says_of_each_error_where_it_is(run: Run) -> None:
+    """Of several errors, each code is followed by what belongs to it; as JSON, it holds it."""
+    errors = [
+        {"code": "taken", "detail": "m", "source": {"pointer": "/data/name"}},
+        {"code": "gone", "source": {"pointer": "/data"}},
+    ]
+    body = json.dumps({"errors": errors}).encode()
+    definition = ["--status", "422", "-d", str(Path(__file__).parent / "formats" / "jsonapi.yaml")]
+    rows = [line.split()[:2] for line in run("identify", *definition, stdin=body).out.splitlines()]
+    assert rows[2:7] == [
+        ["code", "taken"],
+        ["message", "m"],
+        ["path", "/data/name"],
+        ["code", "gone"],
+        ["path", "/data"],
+    ]
+    codes = run("identify", *definition, "--json", stdin=body).json["codes"]
+    assert [code["roles"] for code in codes] == [{"path": "/data/name"}, {"path": "/data"}]
+
+
 def test_identify_needs_something_to_look_at(run: Run) -> None:
     """A `curl` that failed gives nothing: exit code 2."""
     found = run("identify", stdin=b"\n")
