@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,7 @@ from schemagen.rendering import GENERATED, Artifact
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,99})")
 _TEMPORARY = ".schemagen-"
+_ABANDONED = 3600  # seconds after which no build can still be waiting to name its file
 _HEAD = 4096  # bytes of a file in which the mark is looked for
 _BUILD = "run schemagen build"
 
@@ -192,8 +194,8 @@ def _files(home: Path, folder: Path) -> Iterator[str]:
 def _is_generated(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
-    if path.name.startswith(_TEMPORARY):
-        return True
+    if path.name.startswith(_TEMPORARY):  # a young one belongs to another build that is at work
+        return time.time() - path.stat().st_mtime > _ABANDONED
     with path.open("rb") as file:
         return GENERATED.encode() in file.read(_HEAD)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import signal
 import subprocess
@@ -238,6 +239,7 @@ def test_a_signal_is_an_exit_code_not_a_traceback(signum: int, code: int) -> Non
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # `nohup` ignores it
     )
     assert running.stdin is not None
     _wait_until_reading(running.pid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -250,6 +251,7 @@ def test_an_interrupted_run_reports_what_was_found_so_far(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # `nohup` ignores it
     )
     with Path("endless.ndjson").open(
         "w"

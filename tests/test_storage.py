@@ -126,10 +126,12 @@ def test_a_temporary_file_of_a_dead_build_is_removed(tmp_path: Path) -> None:
     """What an interrupted build left behind is generated, too."""
     write([A], tmp_path)
     (tmp_path / "acme" / ".schemagen-1234").write_text("half")
+    (tmp_path / "acme" / ".schemagen-5678").write_text("another build is writing this")
+    os.utime(tmp_path / "acme" / ".schemagen-1234", (0, 0))
     (tmp_path / "acme" / ".DS_Store").write_text("")
     assert codes(compare([A], tmp_path)) == [("build/left-over", ".schemagen-1234")]
     assert write([A], tmp_path) == []
-    assert sorted(files(tmp_path)) == ["acme/.DS_Store", A.path]
+    assert sorted(files(tmp_path)) == ["acme/.DS_Store", "acme/.schemagen-5678", A.path]
 
 
 @pytest.mark.parametrize(

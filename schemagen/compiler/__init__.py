@@ -11,7 +11,7 @@ from schemagen.compiler.headers import compile_headers
 from schemagen.compiler.narrowing import Narrowing, TooManyPartsError
 from schemagen.compiler.objects import compile_schema
 from schemagen.compiler.pieces import Piece
-from schemagen.compiler.setting import Setting
+from schemagen.compiler.setting import Setting, settings_of
 from schemagen.compiler.shapes import compile_shape, options
 from schemagen.contract import Contract, Note, Variant
 from schemagen.findings import Finding, Place, finding
@@ -25,7 +25,7 @@ __all__ = ["compile_format"]
 def compile_format(form: ErrorFormat) -> tuple[Contract | None, list[Finding]]:
     """The contract of a definition, or None and the finding that says why there is none."""
     codes = compile_codes(form)
-    tolerant, exact = Setting(form, codes, "tolerant"), Setting(form, codes, "exact")
+    tolerant, exact = settings_of(form, codes)
     try:
         schemas = _compile_document(tolerant), _compile_document(exact)
     except TooManyPartsError:

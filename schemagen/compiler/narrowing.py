@@ -77,7 +77,7 @@ class Narrowing:
             return piece
         if not isinstance(shape, Reference) or shape.name in reach.seen:
             return None
-        schema = self.setting.form.schema(shape.name)
+        schema = self.setting.schemas[shape.name]
         reach = dataclasses.replace(reach, seen=reach.seen | {shape.name})
         if isinstance(schema, PhraseSchema):
             return self._narrower(schema.shape, reach)
@@ -120,7 +120,8 @@ class Narrowing:
         note = Note("codes", role="code", origin=("codes",))
         if self.setting.form.rules.codes != "any":
             return code_values(member, allowed, self.setting, note)
-        elsewhere = [code.value for code in codes if code not in allowed]
+        here = {code.text for code in allowed}
+        elsewhere = [code.value for code in codes if code.text not in here]
         return Piece({"not": {"enum": elsewhere}}, {(): note, ("not",): note})
 
     def _nearest(self, schema: ObjectSchema) -> frozenset[str]:
@@ -166,7 +167,7 @@ def _objects(shape: Shape, setting: Setting, seen: set[str]) -> list[ObjectSchem
             found += _objects(option.of, setting, seen)
         elif isinstance(option, Reference) and option.name not in seen:
             seen.add(option.name)
-            schema = setting.form.schema(option.name)
+            schema = setting.schemas[option.name]
             if isinstance(schema, PhraseSchema):
                 found += _objects(schema.shape, setting, seen)
             else:

@@ -75,7 +75,7 @@ def _compile_member(member: Member, setting: Setting) -> Piece:
 def compile_value(member: Member, setting: Setting) -> Piece:
     """The schema of a member's value: its shape, its keywords, in exact also what is expected."""
     piece = compile_shape(member.shape)
-    nullable = "null" in wire_types(member.shape, setting.form)
+    nullable = "null" in wire_types(member.shape, setting.schemas)
     for keyword, wanted in member.keywords.items():
         _constrain(
             piece, keyword, wanted, Note("keywords", origin=(*member.origin, keyword)), nullable=nullable

@@ -20,7 +20,7 @@ def status_values(member: Member, keys: tuple[str, ...], setting: Setting, note:
     """
     if statuses.DEFAULT in keys:
         return None
-    types = wire_types(member.shape, setting.form)
+    types = wire_types(member.shape, setting.schemas)
     classes = [key for key in keys if key.endswith("XX")]
     exact = [int(key) for key in keys if not key.endswith("XX")]
     if classes and (exact or len(classes) > 1):
@@ -48,7 +48,7 @@ def status_values(member: Member, keys: tuple[str, ...], setting: Setting, note:
 def code_values(member: Member, codes: tuple[contract.Code, ...], setting: Setting, note: Note) -> Piece:
     """One of these codes, or null where the member may be null."""
     piece = Piece({}, {(): note})
-    _one_of(piece, [code.value for code in codes], wire_types(member.shape, setting.form), note)
+    _one_of(piece, [code.value for code in codes], wire_types(member.shape, setting.schemas), note)
     return piece
 
 
@@ -64,7 +64,7 @@ def text_values(
         inner = _text(texts, ("string",), note)
         piece.nest(("items" if member.shape.kind == "list" else "additionalProperties",), inner)
         return piece
-    types = wire_types(member.shape, setting.form)
+    types = wire_types(member.shape, setting.schemas)
     return _text(texts, types, note) if "string" in types else None
 
 
