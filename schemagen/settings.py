@@ -114,6 +114,11 @@ def definitions_folder(path: Path, settings: Settings) -> str | None:
     return folder
 
 
+def limit_names() -> tuple[str, ...]:
+    """The beginnings of what `limited` takes, as in `json-depth=`."""
+    return tuple(f"{name}=" for name in _names(Limits))
+
+
 def limited(limits: Limits, pairs: Iterable[str]) -> Limits:
     """`limits` with those named in `pairs` (each `NAME=VALUE`, as `--limit` takes them) replaced.
 

@@ -15,8 +15,10 @@ from typing import Any, TypeAlias
 import click
 
 from schemagen import settings
+from schemagen.cli import completion
 from schemagen.cli.reports import Output, Reports, outputs
 from schemagen.limits import Limits
+from schemagen.reporters import FORMATS
 from schemagen.settings import FAIL_ON, Settings
 
 Function: TypeAlias = Callable[..., Any]
@@ -104,7 +106,7 @@ def definition_option(function: Function) -> Function:
         "--definition",
         multiple=True,
         metavar="ID|FILE",
-        shell_complete=complete_ids,
+        shell_complete=completion.definitions,
         help="A definition, by id or by file; may be repeated. Without it: all that are known.",
     )(function)
 
@@ -114,6 +116,7 @@ def folder_option(function: Function) -> Function:
     return click.option(
         "--definitions",
         metavar="DIR",
+        shell_complete=completion.folders,
         help="Your folder of definitions; its ids win over the shipped ones.",
     )(function)
 
@@ -124,6 +127,7 @@ def limit_option(function: Function) -> Function:
         "--limit",
         multiple=True,
         metavar="NAME=VALUE",
+        shell_complete=completion.words(settings.limit_names),
         help="Raise or lower a bound on what is read, such as json-depth=200.",
     )(function)
 
@@ -147,6 +151,7 @@ def reporting(function: Function) -> Function:
             "formats",
             multiple=True,
             metavar="NAME[=FILE]",
+            shell_complete=completion.words(lambda: FORMATS),
             help="How to report: text or json, to standard output or a file; may be repeated.",
         ),
         click.option(
@@ -186,21 +191,3 @@ def status_option(text: str) -> Callable[[Function], Function]:
 def json_option(function: Function) -> Function:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Write JSON.")(function)
-
-
-def complete_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG001
-    """The ids of definitions, or files once a path is begun; for the shell."""
-    from click.shell_completion import CompletionItem
-
-    from schemagen.api import definitions
-    from schemagen.errors import SchemagenError
-
-    if "/" in incomplete or incomplete.startswith("."):
-        return [CompletionItem(incomplete, type="file")]
-    try:
-        path = settings.find(Path())
-        folder = ctx.params.get("definitions") or (settings.read(path).definitions if path else None)
-        known = definitions.sources(folder)
-    except SchemagenError:
-        return []
-    return [source.id for source in known if source.id.startswith(incomplete)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from schemagen.cli import console, options
+from schemagen.cli import completion, console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports
 from schemagen.report import Report
@@ -16,10 +16,13 @@ _DIFFERENCES = {"build/missing", "build/different", "build/left-over"}
 
 
 @click.command("build")
-@click.option("-o", "--output", metavar="DIR", help="Where to write (output).")
+@click.option(
+    "-o", "--output", metavar="DIR", shell_complete=completion.folders, help="Where to write (output)."
+)
 @click.option(
     "--openapi",
     metavar="VERSIONS",
+    shell_complete=completion.words(lambda: OPENAPI),
     help=f"Which versions of OpenAPI, as in 3.0,3.1 ({','.join(OPENAPI)}).",
 )
 @click.option(

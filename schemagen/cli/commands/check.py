@@ -6,13 +6,13 @@ import dataclasses
 
 import click
 
-from schemagen.cli import console, options
+from schemagen.cli import completion, console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports
 
 
 @click.command("check")
-@click.argument("names", metavar="[DEFINITION]...", nargs=-1, shell_complete=options.complete_ids)
+@click.argument("names", metavar="[DEFINITION]...", nargs=-1, shell_complete=completion.definitions)
 @options.scope
 @options.reporting
 def command(names: tuple[str, ...], scope: Scope, reports: Reports) -> int:

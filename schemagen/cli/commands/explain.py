@@ -7,18 +7,14 @@ from pathlib import Path
 import click
 
 from schemagen import rules
-from schemagen.cli import console
+from schemagen.cli import completion, console
 from schemagen.display import shown
 from schemagen.nearest import nearest
 from schemagen.rules import RULES
 
 
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
-    return [code for code in sorted(RULES) if code.startswith(incomplete)]
-
-
 @click.command("explain")
-@click.argument("rule", required=False, shell_complete=_complete)
+@click.argument("rule", required=False, shell_complete=completion.words(lambda: sorted(RULES)))
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def command(rule: str | None, as_json: bool) -> None:
     """Say what RULE means, why it matters and how to fix what it found; without RULE, list all rules.

@@ -6,13 +6,19 @@ from pathlib import Path
 
 import click
 
-from schemagen.cli import console, options
+from schemagen.cli import completion, console, options
 from schemagen.display import shown
 
 
 @click.command("new")
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(allow_dash=True))
-@click.option("--from", "example", metavar="BODY.json", help="An example of an error body to begin with.")
+@click.option(
+    "--from",
+    "example",
+    metavar="BODY.json",
+    shell_complete=completion.files,
+    help="An example of an error body to begin with.",
+)
 @options.status_option("The HTTP status that the example came with.")
 def command(file: str | None, example: str | None, status: int | None) -> None:
     """Write a commented definition to FILE, or to standard output; its id is the file's name.

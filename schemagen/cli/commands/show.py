@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from schemagen.cli import console, options
+from schemagen.cli import completion, console, options
 from schemagen.display import shown
 from schemagen.nearest import nearest
 
@@ -18,13 +18,9 @@ if TYPE_CHECKING:
 PARTS = ("definition", "schema", "exact", "openapi-3.0", "openapi-3.1", "openapi-3.2", "codes")
 
 
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
-    return [part for part in PARTS if part.startswith(incomplete)]
-
-
 @click.command("show")
-@click.argument("name", metavar="ID|FILE", shell_complete=options.complete_ids)
-@click.argument("what", metavar="[WHAT]", required=False, shell_complete=_complete)
+@click.argument("name", metavar="ID|FILE", shell_complete=completion.definitions)
+@click.argument("what", metavar="[WHAT]", required=False, shell_complete=completion.words(lambda: PARTS))
 @options.folder_option
 @options.limit_option
 @options.json_option

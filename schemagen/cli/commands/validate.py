@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemagen.cli import console, options
+from schemagen.cli import completion, console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.reports import CANNOT, Reports
@@ -21,12 +21,23 @@ if TYPE_CHECKING:
     from schemagen.limits import Limits
 
 
+def _forms() -> tuple[str, ...]:
+    from schemagen import api
+
+    return api.recording_forms()
+
+
 @click.command("validate")
 @click.argument(
     "recordings", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(allow_dash=True)
 )
 @options.status_option("The HTTP status of the single body that the file is.")
-@click.option("--recording-format", metavar="NAME", help="What the recordings are: har, ndjson … (detected).")
+@click.option(
+    "--recording-format",
+    metavar="NAME",
+    shell_complete=completion.words(_forms),
+    help="What the recordings are: har, ndjson … (detected).",
+)
 @click.option(
     "--min-checked",
     type=click.IntRange(min=0),
@@ -83,9 +94,7 @@ def command(
 
 
 def _refuse_unknown_form(name: str | None) -> None:
-    from schemagen import api
-
-    known = api.recording_forms()
+    known = _forms()
     if name is not None and name not in known:
         close = nearest(name, known)
         hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(known)}."
