@@ -123,7 +123,7 @@ def test_components_have_the_prefix_and_allowed_names(version: str) -> None:
     assert {section: list(named) for section, named in components.items()} == {
         "schemas": ["AcmeBody", "AcmeError", "AcmeLink"],
         "responses": ["Acme209", "AcmeNotFound", "AcmeServiceUnavailable", "Acme4XX", "AcmeDefault"],
-        "headers": ["AcmeRetry-After", "AcmeNotFound-X_Id", "AcmeDefault-Retry-After"],
+        "headers": ["AcmeRetry-After", "AcmeNotFound-X_21_Id", "AcmeDefault-Retry-After"],
         "examples": ["AcmeNotFound1", "AcmeNotFound2", "AcmeGone1"],
     }
     assert components["headers"]["AcmeDefault-Retry-After"] == {

@@ -28,7 +28,7 @@ class Components:
 
     def name(self, part: str) -> str:
         """The name of a component: the definition's prefix and the part's own name."""
-        return self.contract.prefix + _NOT_IN_NAMES.sub("_", part)
+        return self.contract.prefix + _NOT_IN_NAMES.sub(lambda match: f"_{ord(match[0]):x}_", part)
 
     def header_name(self, header: Header, response: Response) -> str:
         """The name of a header component; one that a response says differently has the response's name before it."""

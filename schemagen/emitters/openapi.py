@@ -112,7 +112,8 @@ class _Fragment:
         }
 
     def _response(self, response: Response) -> Data:
-        listed = [code for code in self.contract.codes if code.text in response.codes]
+        own = set(response.codes)
+        listed = [code for code in self.contract.codes if code.text in own]
         table = f"\n\n{codes_table(listed, response.key)}\n" if listed else ""
         made: Data = {
             **self.version.summary(statuses.phrase(response.key)),
