@@ -7,6 +7,7 @@ the member's name, and takes effect when a person writes it.
 from __future__ import annotations
 
 import re
+import urllib.parse
 from typing import Any
 
 from schemagen.filenames import DEVICES
@@ -40,12 +41,21 @@ _ROLES = {
 }
 
 
-def scaffold(name: str, *, file: str = "", body: Any = None, status: int | None = None) -> str:
+def scaffold(
+    name: str,
+    *,
+    file: str = "",
+    body: Any = None,
+    status: int | None = None,
+    schema: str = "",
+    built: bool = False,
+) -> str:
     """The text of a definition (YAML) that passes `check`.
 
     `name` becomes id and title. `body` is an example of an error body, a JSON value; without it, a usual one stands in
     its place. `status` is the HTTP status the example came with; without it, the status that the example itself
-    carries, else 400. `file` is the file that the text will be in, for its first lines.
+    carries, else 400. `file` is the file that the text will be in, for its first lines. `schema` is the path, as seen
+    from there, of the schema that editors read, and `built` whether it is there already.
     """
     example = _START if body is None else body
     identifier = _identifier(name)
@@ -58,6 +68,10 @@ def scaffold(name: str, *, file: str = "", body: Any = None, status: int | None 
         schemas = {name: [_adopted(line) for line in lines] for name, lines in schemas.items()}
     return render(
         "definition.yaml.j2",
+        schema="".join(
+            urllib.parse.quote(one) if one.isspace() or not one.isprintable() else one for one in schema
+        ),
+        built=built,
         file=_one_line(file or f"{identifier}.yaml"),
         id=_one_line(identifier),
         prefix=_one_line(_pascal(identifier, "X")),

@@ -71,6 +71,18 @@ def test_new_says_what_comes_next(run: Run, elsewhere: Path) -> None:
     assert "\nid: acme\n" in (elsewhere / "errors" / "acme.yaml").read_text()
 
 
+def test_new_tells_editors_where_the_schema_is(run: Run, project: Path) -> None:
+    """As seen from the file; before the first build, the line is a comment in a comment."""
+    line = "# yaml-language-server: $schema=../../api/definition.schema.json\n"
+    run("new", "errors/more/one.yaml")
+    assert f"\n# {line}" in (project / "errors" / "more" / "one.yaml").read_text()
+    run("build")
+    run("new", "errors/more/two.yaml")
+    assert (project / "errors" / "more" / "two.yaml").read_text().startswith(line)
+    assert run("new").out.startswith("# yaml-language-server: $schema=api/definition.schema.json\n")
+    assert run("check", "errors/more/two.yaml").code == 0
+
+
 def test_new_never_overwrites(run: Run, elsewhere: Path) -> None:
     """A file that exists stays as it is."""
     (elsewhere / "acme.yaml").write_text("mine")
@@ -393,14 +405,15 @@ def test_list_is_a_table_of_what_is_known(run: Run, project: Path) -> None:
     rows = run("list").out.splitlines()
     assert [row.split()[0] for row in rows] == [
         "ID",
-        "acme",
         "8x8",
+        "acme",
         "bandwidth-voice",
         "fonedynamics",
         "tangoe",
         "telecomx",
     ]
-    assert rows[1].split() == ["acme", "Acme", "API", "404", "1", "errors/acme.yaml"]
+    assert rows[1].split()[-1] == "included:8x8.yaml"
+    assert rows[2].split() == ["acme", "Acme", "API", "404", "1", "errors/acme.yaml"]
 
 
 def test_list_shows_a_mistaken_definition_as_such(run: Run, project: Path) -> None:

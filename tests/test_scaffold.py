@@ -35,7 +35,7 @@ def read(text: str) -> tuple[ErrorFormat, Contract]:
 
 def phrases(form: ErrorFormat, schema: str = "Body") -> dict[str, str]:
     """The members of a schema as they are written."""
-    found = form.schema(schema)
+    found = next(each for each in form.schemas if each.name == schema)
     assert isinstance(found, ObjectSchema)
     return {member.name: member.phrase for member in found.members}
 
@@ -136,7 +136,9 @@ def test_what_is_suggested_can_be_taken() -> None:
         for line in text.splitlines()
     ]
     form, _ = read("\n".join(lines) + "\n")
-    assert sorted(str(member.role) for member in form.schema("Error").members) == [
+    error = next(each for each in form.schemas if each.name == "Error")
+    assert isinstance(error, ObjectSchema)
+    assert sorted(str(member.role) for member in error.members) == [
         "code",
         "docs",
         "message",
@@ -254,6 +256,13 @@ def test_new_gives_no_id_that_check_refuses(elsewhere: Path, run: Any, name: str
     assert run("new", f"{name}.yaml").code == 0
     assert f"\nid: {name.lower()}-api\n" in (elsewhere / f"{name}.yaml").read_text()
     assert run("check", f"{name}.yaml").code == 0
+
+
+def test_a_schema_with_blanks_in_its_path_is_one_word() -> None:
+    """Editors read up to the first blank."""
+    text = scaffold("acme", schema="../a b\n/definition.schema.json", built=True)
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=../a%20b%0A/definition.schema.json"
+    read(text)
 
 
 def test_the_suggestions_can_be_taken() -> None:

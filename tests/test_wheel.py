@@ -70,7 +70,7 @@ def test_the_installed_command_knows_the_shipped_definitions(command: Path, tmp_
     assert found.returncode == 0, found.stderr
     ids = [line.split()[0] for line in found.stdout.splitlines()[1:]]
     assert ids == sorted(path.stem for path in (ROOT / "specs").glob("*.yaml"))
-    assert "schemagen/specs/telecomx.yaml" in found.stdout
+    assert "included:telecomx.yaml" in found.stdout
 
 
 def test_the_installed_command_shows_and_explains(command: Path, tmp_path: Path) -> None:

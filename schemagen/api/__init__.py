@@ -191,7 +191,15 @@ def artifact(definition: Definition, name: str, *, as_json: bool = False) -> str
     return rendering.to_json(read.data)
 
 
-def new(name: str, *, file: str = "", body: bytes | None = None, status: int | None = None) -> str:
+def new(
+    name: str,
+    *,
+    file: str = "",
+    body: bytes | None = None,
+    status: int | None = None,
+    schema: str = "",
+    built: bool = False,
+) -> str:
     """The text of a commented definition to start from; see `scaffold.scaffold`. `body` is an example in JSON.
 
     Raises:
@@ -199,7 +207,8 @@ def new(name: str, *, file: str = "", body: bytes | None = None, status: int | N
     """
     from schemagen import scaffold
 
-    return scaffold.scaffold(name, file=file, body=None if body is None else _json(body), status=status)
+    value = None if body is None else _json(body)
+    return scaffold.scaffold(name, file=file, body=value, status=status, schema=schema, built=built)
 
 
 def recording_forms() -> tuple[str, ...]:

@@ -182,7 +182,7 @@ def _distinct(found: Sequence[Definition]) -> list[Definition]:
             raise InputError(
                 f"{names} have the same id '{shown(definition.id, 63)}'; one of them needs another"
             )
-    return sorted(kept, key=lambda each: each.source.name)
+    return sorted(kept, key=lambda each: each.id)
 
 
 def _listed(folder: Path, *, shipped: bool) -> list[Source]:
@@ -194,8 +194,5 @@ def _listed(folder: Path, *, shipped: bool) -> list[Source]:
 
 
 def _shown_name(path: Path, *, shipped: bool) -> str:
-    """A file as the user would name it; a shipped one as it is called in the package, wherever that is installed."""
-    if not shipped:
-        return shown(path.as_posix())
-    here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else f"schemagen/specs/{path.name}"
+    """A file as the user would name it; a shipped one is in no place that users know."""
+    return f"included:{path.name}" if shipped else shown(path.as_posix())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from pathlib import Path
 
 import click
@@ -34,14 +36,25 @@ def command(file: str | None, example: str | None, status: int | None) -> None:
     """
     from schemagen import api
 
-    limit = options.configured().limits.body_bytes
-    body = None if example is None else api.read_file(example, limit, "body_bytes")
-    if file is None or file == "-":
-        console.put(api.new("my-api", body=body, status=status))
+    project = options.configured()
+    body = None if example is None else api.read_file(example, project.limits.body_bytes, "body_bytes")
+    path = None if file is None or file == "-" else Path(file)
+    schema = Path(project.output) / "definition.schema.json"
+    start = functools.partial(
+        api.new, body=body, status=status, schema=_seen_from(path, schema), built=schema.is_file()
+    )
+    if path is None:
+        console.put(start("my-api"))
         return
-    path = Path(file)
     if path.suffix not in (".yaml", ".yml"):
-        raise click.UsageError(f"{shown(file)}: a definition ends in .yaml or .yml")
-    text = api.new(path.stem, file=file, body=body, status=status)
-    console.create(path, text)
-    console.note(f"{shown(file)} written; next: schemagen check {shown(file)}")
+        raise click.UsageError(f"{shown(str(file))}: a definition ends in .yaml or .yml")
+    console.create(path, start(path.stem, file=str(file)))
+    console.note(f"{shown(str(file))} written; next: schemagen check {shown(str(file))}")
+
+
+def _seen_from(path: Path | None, schema: Path) -> str:
+    """`schema` as a file at `path` refers to it; as one in the current folder, if there is no path."""
+    try:
+        return Path(os.path.relpath(schema, path.parent if path else ".")).as_posix()
+    except ValueError:  # another drive, or a NUL in the name
+        return schema.as_posix()
