@@ -98,6 +98,10 @@ FAILURE = {"kind": "failure", "code": "bad"}
         ),
         ("azure", 503, {"error": {"code": "A", "message": "m"}}, ["/error anyOf"], []),
         ("jsonapi", 404, {"errors": [{"links": {"a": 5}}]}, ["/errors/0/links/a anyOf"], []),
+        # a status that is none ties no code
+        ("jsonapi", 404, {"errors": [{"status": "404", "code": "taken"}]}, [], ["/errors/0/status enum"]),
+        ("jsonapi", 404, {"errors": [{"status": "x", "code": "taken"}]}, ["/errors/0/status not"], []),
+        ("jsonapi", 404, {"errors": [{"status": "", "code": "taken"}]}, ["/errors/0/status minLength"], []),
     ],
 )
 def test_deviations(name: str, status: int, value: Any, errors: list[str], drift: list[str]) -> None:

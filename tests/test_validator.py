@@ -43,6 +43,11 @@ schemas:
     fault: optional string or list of Fault
     password: optional integer
     inner: optional list of Error as children
+    cause: optional Fault or Hints
+    plain: optional any
+    titles: optional map of list of string
+    grade: {type: optional string, expect: {enum: [low, high]}}
+    rank: {type: optional integer, expect: {maximum: 5}}
   Fault:
     field: string
   Hints:
@@ -80,6 +85,12 @@ def compiled(text: str) -> Contract:
 
 
 CONTRACT = compiled(SHOP)
+
+
+def plain(body: str, rest: str = "", responses: str = "[404, 409, 410, 422]") -> Contract:
+    """The contract of a definition with this body and little else."""
+    head = "schemagen: 1\nid: shop\ntitle: Shop API\nsource: made for the tests\n"
+    return compiled(f"{head}body: {body}\nresponses: {responses}\n{rest}\n")
 
 
 def respond(
@@ -198,10 +209,10 @@ CASES: list[tuple[str, str, Severity, Exchange, Exchange]] = [
     ("wrong-type", "", ERROR, respond(404, ["x"]), respond(404, error())),
     (
         "fits-none",
-        "/error/fault",
+        "/error/cause",
         ERROR,
-        respond(404, error(fault=5)),
-        respond(404, error(fault=[{"field": "zip"}])),
+        respond(404, error(cause={"zzz": 1})),
+        respond(404, error(cause={"field": "zip"})),
     ),
     ("wrong-value", "/error/kind", ERROR, respond(404, error(kind="c")), respond(404, error(kind="a"))),
     (
@@ -307,22 +318,35 @@ def test_messages_are_one_line_that_can_be_filled_in() -> None:
         (respond(404, error(code="expired")), 'code "expired" is documented under 401, not under 404', ""),
         (
             respond(401, error(code="expired", status=401)),
-            'message is "m"; documented for expired: "Session has expired, please login"',
+            'message is "m"; documented for code expired: "Session has expired, please login"',
             "",
         ),
         (
             respond(400, error(code="invalid", status=400, message="name is invalid")),
-            'message is "name is invalid"; documented for invalid: "Name is invalid", "Address is invalid"',
+            'message is "name is invalid"; documented for code invalid: "Name is invalid", "Address is invalid"',
             'did you mean "Name is invalid"?',
         ),
-        (respond(404, error(fault=5)), "fault fits none of: string, list of Fault", ""),
+        (respond(404, error(cause={"zzz": 1})), "cause fits none of: Fault, Hints", ""),
+        (respond(404, error(fault=5)), "fault is of type integer (5); wanted string or list of Fault", ""),
+        (
+            respond(404, error(titles={"a": "x"})),
+            'a is of type string ("x"); wanted list of string',
+            "",
+        ),
+        (
+            respond(404, error(at="12:00")),
+            'at is "12:00"; the documented pattern is Z$',
+            "",
+        ),
+        (respond(404, error(grade="x")), 'grade is "x"; the documented values are "low", "high"', ""),
+        (respond(404, error(rank=6)), "rank is 6; documented is at most 5", ""),
         (respond(404, error(code="old")), 'code "old" is deprecated', "use missing"),
-        (respond(404, error(id=None)), "id is of type null (null); wanted uuid", ""),
+        (respond(404, error(id=None)), "id is null; wanted uuid", ""),
         (respond(404, error(inner=["x"])), 'inner[0] is of type string ("x"); wanted Error (object)', ""),
         (respond(404, [1]), "the body is of type list ([1]); wanted object", ""),
         (respond(404, error(level=7)), "level is 7; wanted at most 5", ""),
         (respond(404, error(tags=["a", "b", "c"])), "tags has 3 items; wanted at most 2", ""),
-        (respond(404, error(number="")), "number has 0 characters; wanted at least 1", ""),
+        (respond(404, error(number="")), 'number is ""; wanted digits', ""),
         (respond(404, error(kind="c")), 'kind is "c"; wanted "a", "b"', ""),
         (
             respond(404, {**error(), "hints": {}}),
@@ -360,6 +384,34 @@ def test_a_missing_member_is_the_best_candidate() -> None:
     assert judged(respond(404, body)).findings[-1].hint == 'did you mean "code"?'
 
 
+def test_only_absent_members_are_suggested_and_the_one_of_the_same_case() -> None:
+    """`codes` is near `code`, which is there; `xmessage` is as near to `Message` as to `message`, save for the case."""
+    (found,) = judged(respond(404, error(codes=1))).findings
+    assert (found.rule.code, found.hint) == ("response/unknown-member", "")
+    contract = plain("{Message: optional string, message: optional string}")
+    (found,) = judged(respond(404, {"xmessage": "m"}), contract).findings
+    assert found.hint == 'did you mean "message"?'
+
+
+def test_an_error_without_its_wrapper_is_said_to_be_one() -> None:
+    """The members of `error` at the root lead to where they should stand."""
+    found = judged(respond(404, {"code": "other", "status": 404, "message": "m"})).findings
+    missing = [item for item in found if item.rule.code == "response/missing-member"]
+    assert [(item.message, item.hint) for item in missing] == [
+        (
+            'the body has no member "error"; wanted Error',
+            'this looks like what should stand in "error"',
+        )
+    ]
+    assert judged(respond(404, {"code": "other"})).findings[0].hint == ""
+
+
+def test_a_member_that_may_hold_anything_is_missing_as_such() -> None:
+    """Not "wanted any"."""
+    (found,) = judged(respond(404, {}), plain("{detail: any}")).findings
+    assert found.message == 'the body has no member "detail"; it may hold anything'
+
+
 def test_a_number_that_is_one_off_is_no_slip() -> None:
     """Codes of digits get no "did you mean"."""
     contract = compiled(SHOP.replace("  other: Anything", '  other: Anything\n  "1300": Not found'))
@@ -388,11 +440,137 @@ def test_a_wrong_status_brings_no_second_finding_about_the_code() -> None:
     ]
 
 
+TIED = "codes: {A: {status: 404}, B: {status: [409, 410]}}\nrules: {codes: closed}"
+
+
+@pytest.mark.parametrize("rules", ["closed", "open"])
+@pytest.mark.parametrize(
+    ("status", "code"), [(404, "A"), (404, "B"), (409, "A")], ids=["one status", "another code", "twice"]
+)
+def test_a_wrong_status_is_not_blamed_on_the_code_beside_it(rules: str, status: int, code: str) -> None:
+    """What the body says of the status is compared with HTTP first, whether codes are closed or open."""
+    contract = plain("{status: integer as status, code: string as code}", TIED.replace("closed", rules))
+    (found,) = judged(respond(status, {"status": 422, "code": code}), contract).findings
+    assert found.message == f"body says 422, HTTP says {status}"
+    (found,) = judged(respond(409, {"status": 409, "code": "A"}), contract).findings
+    assert found.message == 'code "A" is documented under 404, not under 409'
+
+
+@pytest.mark.parametrize("rules", ["closed", "open"])
+@pytest.mark.parametrize(
+    ("status", "rule"),
+    [("old", "wrong-format"), ("", "wrong-format"), (404, "wrong-type"), ("40404", "wrong-length")],
+)
+def test_a_code_is_not_judged_by_a_status_that_is_none(rules: str, status: Any, rule: str) -> None:
+    """A status that breaks its own type, format or length is found as such, and the code is left alone."""
+    item = "{status: {type: digits as status, maxLength: 3}, code: string as code}"
+    contract = plain(f"{{errors: list of Item}}\nschemas: {{Item: {item}}}", TIED.replace("closed", rules))
+    (found,) = judged(respond(404, {"errors": [{"status": status, "code": "A"}]}), contract).findings
+    assert found.rule.code == f"response/{rule}"
+    (found,) = judged(respond(404, {"errors": [{"status": "409", "code": "A"}]}), contract).findings
+    assert found.rule.code == "response/code-under-other-status"
+
+
 def test_texts_of_a_misplaced_code_are_not_compared() -> None:
     """A code under a wrong status is found as such; its text is not blamed as well."""
     assert brief(judged(respond(404, error(code="expired", message="anything"))).findings) == [
         ("code-under-other-status", "/error/code")
     ]
+
+
+@pytest.mark.parametrize(
+    ("placeholder", "here", "there"),
+    [
+        ("", "Plain {x}", "Other {y}"),
+        ("placeholder: '[{][^}]*[}]'\n", "Plain {x}", "Other {y}"),
+        ("placeholder: '[{][^}]*[}]'\n", "Plain", "Other {y}"),
+    ],
+    ids=["lists", "patterns", "a list and a pattern"],
+)
+@pytest.mark.parametrize("status", ["", "status: integer as status, "], ids=["alone", "beside a status"])
+def test_the_texts_named_are_those_of_the_status(
+    placeholder: str, here: str, there: str, status: str
+) -> None:
+    """Texts that the code has under other statuses are not offered, be the constraint a list or a pattern."""
+    contract = plain(
+        f"{{{status}code: string as code, message: string as message}}",
+        f"{placeholder}codes: {{A: {{message: Everywhere}}}}",
+        f"{{404: {{codes: {{A: {{message: '{here}'}}}}}}, 409: {{codes: {{A: {{message: '{there}'}}}}}}}}",
+    )
+    body = {"code": "A", "message": "m", **({"status": 404} if status else {})}
+    (found,) = judged(respond(404, body), contract).findings
+    assert dict(found.facts)["want"] == ('"Everywhere"', json.dumps(here))
+    assert found.message.startswith('message is "m"; documented for code A: ')
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "message"),
+    [
+        (5, "wrong-type", "the body is of type integer (5); wanted Failure or Result"),
+        ([], "wrong-type", "the body is of type list ([]); wanted Failure or Result"),
+        (
+            {"id": "x"},
+            "missing-alternative",
+            "the body has none of the members error (Failure), result (Result); at least one is due",
+        ),
+        ({"x": 1}, "fits-none", "the body fits none of: Failure, Result"),
+    ],
+)
+def test_what_is_none_of_several_shapes(body: Any, rule: str, message: str) -> None:
+    """Another JSON type than any has, the one member missing by which they differ, or else all of them."""
+    contract = plain(
+        "Failure or Result\nschemas: {Failure: {id: string, error: any}, Result: {id: string, result: any}}"
+    )
+    found = judged(respond(404, body), contract).findings[0]
+    assert (found.rule.code, found.message) == (f"response/{rule}", message)
+
+
+def test_shapes_without_a_name_are_told_by_their_members() -> None:
+    """Also where the body is of another type than both."""
+    contract = plain("[{code: string, text: string}, {errors: list of string}]")
+    (found,) = judged(respond(404, ["x"]), contract).findings
+    assert found.message == 'the body is of type list (["x"]); wanted object {code, text} or object {errors}'
+
+
+def test_a_body_that_is_a_list_is_wanted_as_one() -> None:
+    """Not by the name of the status's schema."""
+    (found,) = judged(respond(404, {}), plain("list of string")).findings
+    assert found.message == "the body is of type object ({}); wanted list of string"
+
+
+def test_items_of_a_list_that_is_another_one_are_not_looked_at() -> None:
+    """A list that is not the documented one is one finding, whatever is in it."""
+    contract = plain("{schemas: {type: list of string, const: [a]}}")
+    (found,) = judged(respond(404, {"schemas": [None]}), contract).findings
+    assert found.message == 'schemas is [null]; wanted ["a"]'
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "demand"),
+    [
+        ("{type: string, pattern: '^[a-z]+$'}", "a b", "wanted a text that matches ^[a-z]+$"),
+        ("{type: string, expect: {pattern: '^[a-z]+$'}}", "1", "the documented pattern is ^[a-z]+$"),
+        ("{type: string, maxLength: 2}", "abc", "wanted at most 2 characters"),
+        ("{type: integer, maximum: 5}", "7", "wanted at most 5"),
+        ("{type: string, enum: [a, b]}", "c", 'wanted "a", "b"'),
+        ("uuid", "1", "wanted uuid"),
+        ("digits", "", "wanted digits"),
+        ("integer", "soon", "wanted integer"),
+        ("integer or date-time", "soon", "wanted integer or date-time"),
+    ],
+)
+def test_headers_are_worded_as_members_are(line: str, value: str, demand: str) -> None:
+    """The keyword that failed says what is wanted; the type does where no reading of the text has it."""
+    contract = plain("{code: string}", f"headers: {{X-Id: {line}}}")
+    (found,) = judged(respond(404, {"code": "A"}, (*JSON, ("x-id", value))), contract).findings
+    assert found.message == f"header X-Id is {json.dumps(value)}; {demand}"
+
+
+def test_a_code_that_replaces_another_is_named_as_such() -> None:
+    """`deprecated` with a code of the catalogue says what to use instead; any other text stands as it is."""
+    contract = plain("{code: string as code}", "codes: {A: {deprecated: B}, B: new}")
+    (found,) = judged(respond(404, {"code": "A"}), contract).findings
+    assert found.hint == "instead: B"
 
 
 def test_a_wrong_type_is_the_only_finding_of_its_place() -> None:
@@ -466,7 +644,12 @@ def test_findings_carry_their_places() -> None:
     assert found.place == Place("run.har", ("error", "level"), entry=3, line=7)
     assert found.related == Place("shop.yaml", ("schemas", "Error", "level", "maximum"))
     assert (found.definition, found.schema) == ("shop", ("$defs", "Error", "properties", "level"))
-    assert found.facts == (("got", "9"), ("member", "level"), ("want", "at most 5"))
+    assert found.facts == (
+        ("demand", "wanted at most 5"),
+        ("got", "9"),
+        ("member", "level"),
+        ("want", "at most 5"),
+    )
 
 
 def test_values_are_cut() -> None:

@@ -180,7 +180,7 @@ def _tidied(schema: Schema, violations: list[Violation]) -> tuple[Violation, ...
     wrong_in_itself = {violation.place for violation in violations if not _is_tie(schema, violation)}
     another = {violation.place for violation in violations if violation.keyword in ("const", "enum")}
     kept: dict[tuple[Pointer, str, str], Violation] = {}
-    for violation in sorted(violations, key=lambda one: _order(schema, one)):
+    for violation in _narrowest_texts(schema, sorted(violations, key=lambda one: _order(schema, one))):
         place = violation.place
         if not (
             (place in of_wrong_type and violation.keyword in _OF_VALUES)
@@ -189,6 +189,22 @@ def _tidied(schema: Schema, violations: list[Violation]) -> tuple[Violation, ...
         ):
             kept.setdefault(_key(violation), violation)
     return tuple(kept.values())
+
+
+def _narrowest_texts(schema: Schema, violations: list[Violation]) -> Iterator[Violation]:
+    """Of the lists of texts for one place the first alone: the texts of a status are some of those of every status."""
+    said: set[Pointer] = set()
+    for violation in violations:
+        is_list = _is_list_of_texts(schema, violation)
+        if not (is_list and violation.place in said):
+            yield violation
+        if is_list:
+            said.add(violation.place)
+
+
+def _is_list_of_texts(schema: Schema, violation: Violation) -> bool:
+    is_list = violation.keyword in ("enum", "pattern")
+    return is_list and schema.note(violation.at, violation.keyword).rule == "messages"
 
 
 def _is_tie(schema: Schema, violation: Violation) -> bool:
@@ -201,12 +217,16 @@ def _key(violation: Violation) -> tuple[Pointer, str, str]:
 
 
 def _order(schema: Schema, violation: Violation) -> tuple[object, ...]:
-    """By place; at equal places the schema that has words for it first: it is the member's own, not a narrowing."""
+    """By place; at equal places the schema that has words for it first: it is the member's own, not a narrowing.
+
+    Of lists of texts the shortest comes first.
+    """
     note = schema.note(violation.at, violation.keyword)
     return (
         pointers.sort_key(violation.place),
         violation.keyword,
         violation.member or "",
         not note.phrase,
+        len(violation.wanted) if _is_list_of_texts(schema, violation) else 0,
         pointers.sort_key(violation.at),
     )

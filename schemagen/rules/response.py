@@ -79,20 +79,20 @@ RULES: tuple[Rule, ...] = table(
         "missing-header",
         ERROR,
         "A required header is missing",
-        "header {header} is missing; wanted {want}",
+        "header {header} is missing; {demand}",
     ),
     (
         "malformed-header",
         ERROR,
         "A header's value is not as documented",
-        "header {header} is {got}; wanted {want}",
+        "header {header} is {got}; {demand}",
     ),
     # Members
     (
         "missing-member",
         ERROR,
         "A member that is always there is missing",
-        '{owner} has no member "{member}"; wanted {want}',
+        '{owner} has no member "{member}"; {demand}',
     ),
     (
         "missing-alternative",
@@ -117,7 +117,7 @@ RULES: tuple[Rule, ...] = table(
         "wrong-type",
         ERROR,
         "A value of another type than documented",
-        "{member} is of type {kind} ({got}); wanted {want}",
+        "{member} is {described}; wanted {want}",
     ),
     (
         "fits-none",
@@ -135,37 +135,37 @@ RULES: tuple[Rule, ...] = table(
         "wrong-value",
         ERROR,
         "A value that is not one of those documented",
-        "{member} is {got}; wanted {want}",
+        "{member} is {got}; {demand}",
     ),
     (
         "wrong-pattern",
         ERROR,
         "A text that does not match the documented pattern",
-        "{member} is {got}; wanted a text that matches {want}",
+        "{member} is {got}; {demand}",
     ),
     (
         "wrong-format",
         ERROR,
         "A text that is not of the documented format",
-        "{member} is {got}; wanted {want}",
+        "{member} is {got}; {demand}",
     ),
     (
         "wrong-length",
         ERROR,
         "A text, list or object that is too short or too long",
-        "{member} has {got} {unit}; wanted {want}",
+        "{member} has {got} {unit}; {demand}",
     ),
     (
         "wrong-number",
         ERROR,
         "A number outside the documented bounds",
-        "{member} is {got}; wanted {want}",
+        "{member} is {got}; {demand}",
     ),
     (
         "repeated-items",
         ERROR,
         "A list with equal items that should all differ",
-        "{member} has items that are equal; wanted {want}",
+        "{member} has items that are equal; {demand}",
     ),
     # Status, codes and texts in the body
     (

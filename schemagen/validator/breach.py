@@ -11,6 +11,7 @@ from schemagen.engine import Violation
 from schemagen.findings import Fact, Finding, Severity
 from schemagen.pointers import Pointer
 from schemagen.validator.case import Case, name_of
+from schemagen.validator.demands import Demand, demand_of, keyword_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,6 +44,17 @@ class Breach:
         document = self.case.contract.schema(self.variant).document
         found: dict[str, Any] = pointers.resolve(document, self.violation.at)
         return found
+
+    @property
+    def keyword(self) -> str:
+        """The keyword to speak of."""
+        return keyword_of(self.violation, self.schema)
+
+    @property
+    def demand(self) -> Demand:
+        """What the keyword asks for."""
+        is_expected = self.note.rule == "expected"
+        return demand_of(self.keyword, self.violation.wanted, self.case.cut, expected=is_expected)
 
     def say(
         self,

@@ -27,6 +27,21 @@ def alternatives_of(phrase: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
+def describe(schema: dict[str, Any], *, inside: bool = False) -> str:
+    """What a schema without a phrase asks for, in the words of the language: `list of string`, `uuid`, `object`."""
+    declared, inner = schema.get("type"), schema.get("items") or schema.get("additionalProperties")
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema and declared is None:
+        text = " or ".join(describe(branch) for branch in schema["anyOf"])
+        return f"({text})" if inside else text
+    if declared in ("array", "object") and isinstance(inner, dict) and "properties" not in schema:
+        return f"{'list' if declared == 'array' else 'map'} of {describe(inner, inside=True)}"
+    if declared == "string" and ("format" in schema or "not" in schema):
+        return str(schema.get("format", "digits"))
+    return types_of(declared) if declared else "any"
+
+
 def types_of(declared: Any) -> str:
     """The value of the keyword `type` in the words of the language: `["string", "null"]` is `string or null`."""
     names = [declared] if isinstance(declared, str) else list(declared)

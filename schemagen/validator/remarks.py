@@ -72,7 +72,9 @@ def _check_deprecated(case: Case, seen: tuple[Seen, ...]) -> Iterator[Finding]:
     for one in seen:
         entry = case.contract.code(one.value) if one.role == "code" else None
         if entry is not None and entry.deprecated:
-            hint = entry.deprecated if isinstance(entry.deprecated, str) else ""
+            instead = entry.deprecated if isinstance(entry.deprecated, str) else ""
+            is_code = any(code.text == instead for code in case.contract.codes)
+            hint = f"instead: {instead}" if is_code else instead
             place = case.place(one.pointer)
             yield case.find(
                 "deprecated-code", place, origin=entry.origin, hint=hint, got=case.shown(one.pointer)

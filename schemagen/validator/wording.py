@@ -6,46 +6,29 @@ Words come from the compiler's notes first (a status, a code, a text), then from
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from schemagen.checking import applied, compiled, is_of_wrong_type
 from schemagen.contract import Code, Variant
 from schemagen.engine import Violation
 from schemagen.findings import Finding
 from schemagen.nearest import nearest
 from schemagen.observation import observe
 from schemagen.validator.breach import Breach
-from schemagen.validator.case import Case, name_of, to_text
-from schemagen.validator.phrases import alternatives_of, kind_of, shape_of, types_of
+from schemagen.validator.case import Case, name_of
+from schemagen.validator.demands import LENGTHS, RANGES, demand_shape, listed
+from schemagen.validator.phrases import alternatives_of, describe, kind_of, shape_of
 
-# Values listed in one message; the definition has the rest.
-_LISTED = 10
-_LISTED_TEXTS = 3
+_LISTED_TEXTS = 3  # texts in one message; the definition has the rest
 _COMPARED = 500  # members that are compared with a missing one
-
-_BOUNDS = {
-    "minLength": ("characters", "at least"),
-    "maxLength": ("characters", "at most"),
-    "minItems": ("items", "at least"),
-    "maxItems": ("items", "at most"),
-    "minProperties": ("members", "at least"),
-    "maxProperties": ("members", "at most"),
-}
-_RANGES = {
-    "minimum": "at least",
-    "maximum": "at most",
-    "exclusiveMinimum": "more than",
-    "exclusiveMaximum": "less than",
-    "multipleOf": "a multiple of",
-}
 
 
 def word(case: Case, violation: Violation, variant: Variant) -> Finding:
     """The finding for a violation of the tolerant (error) or the exact (drift) schema."""
     breach = Breach(case, violation, variant, violation.place)
     by_rule = _BY_RULE.get(breach.note.rule) if violation.keyword != "type" else None
-    speak = by_rule or _BY_KEYWORD.get(violation.keyword) or _value
+    speak = by_rule or _BY_KEYWORD.get(breach.keyword) or _value
     return speak(breach)
 
 
@@ -86,35 +69,56 @@ def _other_status(breach: Breach, entry: Code, status: str) -> Finding:
 
 
 def _text(breach: Breach) -> Finding:
-    case, value, wanted = breach.case, breach.value, breach.violation.wanted
+    case, value = breach.case, breach.value
     code = next((code for code in case.contract.codes if code.text == breach.note.code), None)
-    if breach.violation.keyword == "enum":
-        texts = [text for text in wanted if text is not None]
-    else:
-        texts = [text.text for text in code.texts] if code else []
+    texts = list(_texts(breach, code))
     meant = nearest(value, texts) if isinstance(value, str) and len(texts) > 1 else None
     return breach.of_value(
         "undocumented-text",
-        _listed(case, texts, _LISTED_TEXTS),
+        listed(texts, case.cut, _LISTED_TEXTS),
         hint=_did_you_mean(case.cut(meant) if meant else None),
-        of=code.text if code else "its code",
+        of=f"code {code.text}" if code else "its code",
     )
+
+
+def _texts(breach: Breach, code: Code | None) -> Iterator[str]:
+    """The texts that the broken constraint lets pass; a pattern stands for those that match it as they are written."""
+    if breach.keyword == "enum":
+        yield from (text for text in breach.violation.wanted if text is not None)
+    elif code is not None:
+        document = breach.case.contract.schema(breach.variant).document
+        constraint = compiled(document, breach.violation.at)
+        yield from (text.text for text in code.texts if constraint.accepts(text.text))
 
 
 def _required(breach: Breach) -> Finding:
     member = breach.violation.member or ""
-    documented = breach.schema.get("properties", {})
-    others = (name for name in breach.value if name not in documented)
-    meant = nearest(member, itertools.islice(others, _COMPARED))
     note = breach.case.note((*breach.violation.at, "properties", member))
+    demand = demand_shape(shape_of(note.phrase) or "it")
     return breach.say(
         "missing-member",
         origin=note.origin,
-        hint=f'"{breach.case.cut(meant)}" looks like it' if meant else "",
+        hint=_where_instead(breach, member),
         owner=name_of(breach.place),
         member=member,
-        want=shape_of(note.phrase) or "it",
+        want=demand.want,
+        demand=demand.sentence,
     )
+
+
+def _where_instead(breach: Breach, member: str) -> str:
+    """What stands in the place of a missing member: its own members, sent without it, or one with a name like its."""
+    documented = breach.schema.get("properties", {})
+    others = [name for name in breach.value if name not in documented]
+    if member in documented:
+        schema = breach.case.contract.schema(breach.variant)
+        inner = [node for _, node in applied(schema, (*breach.violation.at, "properties", member))]
+        known = {name for node in inner for name in node.get("properties", ())}
+        required = {name for node in inner for name in node.get("required", ())}
+        if required <= breach.value.keys() and known.intersection(others):
+            return f'this looks like what should stand in "{member}"'
+    meant = nearest(member, others[:_COMPARED])
+    return f'"{breach.case.cut(meant)}" looks like it' if meant else ""
 
 
 def _additional(breach: Breach) -> Finding:
@@ -123,7 +127,7 @@ def _additional(breach: Breach) -> Finding:
     documented = breach.schema.get("properties", {})
     absent = [name for name in documented if name not in present]
     missing = [name for name in breach.schema.get("required", ()) if name in absent]
-    meant = nearest(member, missing) or nearest(member, absent) or nearest(member, documented)
+    meant = nearest(member, missing) or nearest(member, absent)
     return breach.say(
         "unknown-member",
         key=member,
@@ -134,10 +138,17 @@ def _additional(breach: Breach) -> Finding:
 
 
 def _type(breach: Breach) -> Finding:
-    at, types = breach.violation.at, types_of(breach.violation.wanted)
-    is_named = len(at) == 2 and at[0] == "$defs" and not _is_made(str(at[1]))
-    want = f"{at[1]} ({types})" if is_named else shape_of(breach.note.phrase) or types
-    return breach.of_value("wrong-type", want, kind=kind_of(breach.value))
+    at, shape = breach.violation.at, shape_of(breach.note.phrase) or describe(breach.schema)
+    is_named = (
+        len(at) == 2 and at[0] == "$defs" and "properties" in breach.schema and not _is_made(str(at[1]))
+    )
+    return _of_type(breach, f"{at[1]} ({shape})" if is_named else shape)
+
+
+def _of_type(breach: Breach, want: str) -> Finding:
+    kind = kind_of(breach.value)
+    described = kind if breach.value is None else f"of type {kind} ({breach.got})"
+    return breach.of_value("wrong-type", want, kind=kind, described=described)
 
 
 def _alternatives(breach: Breach) -> Finding:
@@ -145,7 +156,25 @@ def _alternatives(breach: Breach) -> Finding:
         names = tuple(name for branch in breach.schema["anyOf"] for name in branch.get("required", ()))
         return breach.say("missing-alternative", owner=name_of(breach.place), want=names)
     shapes = tuple(_say_shape(breach.case, shape) for shape in alternatives_of(breach.note.phrase))
+    if is_of_wrong_type(breach.violation):
+        return _of_type(breach, " or ".join(shapes))
+    missing = _telling_members(breach.violation)
+    if missing:
+        names = tuple(f"{member} ({shape})" for member, shape in zip(missing, shapes, strict=True))
+        return breach.say("missing-alternative", owner=name_of(breach.place), want=names)
     return breach.say("fits-none", member=name_of(breach.place), want=shapes)
+
+
+def _telling_members(violation: Violation) -> list[str]:
+    """The members by which alternatives differ, one each, where nothing but that one is missing; else nothing."""
+    missing = [
+        one.member or ""
+        for branch in violation.branches
+        for one in branch
+        if one.keyword == "required" and one.place == violation.place
+    ]
+    is_all = all(len(branch) == 1 for branch in violation.branches)
+    return missing if is_all and len(set(missing)) == len(violation.branches) else []
 
 
 def _say_shape(case: Case, shape: str) -> str:
@@ -161,48 +190,26 @@ def _is_made(name: str) -> bool:
 
 
 def _value(breach: Breach) -> Finding:
-    keyword, wanted = breach.violation.keyword, breach.violation.wanted
-    if keyword == "enum":
-        return breach.of_value("wrong-value", _listed(breach.case, wanted))
-    if keyword == "const":
-        return breach.of_value("wrong-value", breach.case.cut(to_text(wanted)))
-    return breach.of_value("wrong-value", breach.case.cut(f"{keyword} {to_text(wanted)}"))
-
-
-def _pattern(breach: Breach) -> Finding:
-    return breach.of_value("wrong-pattern", breach.case.cut(str(breach.violation.wanted)))
-
-
-def _format(breach: Breach) -> Finding:
-    is_digits = breach.violation.keyword == "not"
-    return breach.of_value("wrong-format", "digits" if is_digits else str(breach.violation.wanted))
+    """A value that breaks one keyword; the slug is that of the keyword."""
+    demand = breach.demand
+    slug = _SLUGS.get(breach.keyword, "wrong-value")
+    return breach.of_value(slug, demand.want, demand=demand.sentence)
 
 
 def _length(breach: Breach) -> Finding:
-    unit, bound = _BOUNDS[breach.violation.keyword]
-    count = len(breach.value)
-    return breach.of_value("wrong-length", f"{bound} {breach.violation.wanted}", got=count, unit=unit)
-
-
-def _number(breach: Breach) -> Finding:
-    return breach.of_value("wrong-number", f"{_RANGES[breach.violation.keyword]} {breach.violation.wanted}")
+    demand = breach.demand
+    unit, _ = LENGTHS[breach.keyword]
+    return breach.of_value(
+        "wrong-length", demand.want, got=len(breach.value), unit=unit, demand=demand.sentence
+    )
 
 
 def _unexplained(breach: Breach) -> Finding:
     return breach.say("unexplained", problem=str(breach.violation.wanted))
 
 
-def _repeated(breach: Breach) -> Finding:
-    return breach.of_value("repeated-items", "items that all differ")
-
-
 def _did_you_mean(word: str | None) -> str:
     return f'did you mean "{word}"?' if word else ""
-
-
-def _listed(case: Case, values: list[Any], most: int = _LISTED) -> tuple[str, ...]:
-    shown = tuple(case.cut(to_text(value)) for value in values[:most])
-    return shown if len(values) <= most else (*shown, f"{len(values) - most} more")
 
 
 _BY_RULE: dict[str, Callable[[Breach], Finding]] = {
@@ -216,11 +223,13 @@ _BY_KEYWORD: dict[str, Callable[[Breach], Finding]] = {
     "additionalProperties": _additional,
     "type": _type,
     "anyOf": _alternatives,
-    "pattern": _pattern,
-    "format": _format,
-    "not": _format,
-    "uniqueItems": _repeated,
     "json": _unexplained,
-    **dict.fromkeys(_BOUNDS, _length),
-    **dict.fromkeys(_RANGES, _number),
+    **dict.fromkeys(LENGTHS, _length),
+}
+_SLUGS = {
+    "pattern": "wrong-pattern",
+    "format": "wrong-format",
+    "not": "wrong-format",
+    "uniqueItems": "repeated-items",
+    **dict.fromkeys(RANGES, "wrong-number"),
 }
