@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from schemagen.errors import DefinitionError, SchemagenError
     from schemagen.exchanges import Exchange, Origin, Request, Response
     from schemagen.findings import Finding, Place, Severity
+    from schemagen.identification import Identification
     from schemagen.limits import Limits
     from schemagen.report import Report
+    from schemagen.rules import Rule
 
 __version__ = "0.1.0"
 
@@ -32,12 +34,14 @@ __all__ = [
     "DefinitionError",
     "Exchange",
     "Finding",
+    "Identification",
     "Limits",
     "Origin",
     "Place",
     "Report",
     "Request",
     "Response",
+    "Rule",
     "SchemagenError",
     "Severity",
     "__version__",
@@ -53,12 +57,14 @@ _MODULES = {
     "DefinitionError": "errors",
     "Exchange": "exchanges",
     "Finding": "findings",
+    "Identification": "identification",
     "Limits": "limits",
     "Origin": "exchanges",
     "Place": "findings",
     "Report": "report",
     "Request": "exchanges",
     "Response": "exchanges",
+    "Rule": "rules",
     "SchemagenError": "errors",
     "Severity": "findings",
     "build": "api",

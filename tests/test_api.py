@@ -112,6 +112,20 @@ def test_validate_takes_contracts_ids_and_files(tmp_path: Path) -> None:
     assert (report.counts.checked, report.counts.out_of_scope) == (0, 1)
 
 
+def test_one_alone_needs_no_list(tmp_path: Path) -> None:
+    """A name, a path, an exchange or a contract stands for the list of it; a text is never taken letter by letter."""
+    (tmp_path / "one.ndjson").write_text('{"status": 404, "body": {}}\n')
+    contract = schemagen.load("telecomx")
+    for one in (str(tmp_path / "one.ndjson"), tmp_path / "one.ndjson", Exchange(Origin("t"), Response(404))):
+        for definition in ("telecomx", contract):
+            assert schemagen.validate(one, definitions=definition) == schemagen.validate(
+                [one], definitions=[definition]
+            )
+    assert schemagen.check("8x8") == schemagen.check(["8x8"])
+    assert schemagen.build(tmp_path / "out", "8x8").counts.inputs == 1
+    assert schemagen.identify("{}", definitions="8x8").verdict == "contradiction"
+
+
 def test_validate_refuses_mistaken_definitions_all_at_once(tmp_path: Path) -> None:
     """The findings of every one of them are in the exception."""
     one, two = broken(tmp_path, "one"), broken(tmp_path, "two")

@@ -9,7 +9,7 @@ import dataclasses
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from schemagen.api import definitions as _definitions
 from schemagen.api.definitions import Definition, Name, collect
@@ -43,6 +43,8 @@ __all__ = [
     "validate",
 ]
 
+T = TypeVar("T")
+
 OPENAPI = ("3.0", "3.1", "3.2")
 
 
@@ -58,21 +60,22 @@ def load(definition: Name, *, folder: Name | None = None, limits: Limits = DEFAU
 
 
 def check(
-    definitions: Iterable[Name] = (), *, folder: Name | None = None, limits: Limits = DEFAULTS
+    definitions: Name | Iterable[Name] = (), *, folder: Name | None = None, limits: Limits = DEFAULTS
 ) -> Report:
     """Reads and proves definitions and writes nothing: those named, else those of `folder`, else the shipped ones.
 
     Raises:
         SchemagenError: there is no such definition, or it cannot be read.
     """
-    found = collect(definitions, folder, limits, shipped=False)
+    chosen: tuple[Name, ...] = _each(definitions)
+    found = collect(chosen, folder, limits, shipped=False)
     findings = [item for definition in found for item in _proved(definition, OPENAPI)[0]]
     return _report("check", findings, found)
 
 
 def build(
     output: Name,
-    definitions: Iterable[Name] = (),
+    definitions: Name | Iterable[Name] = (),
     *,
     folder: Name | None = None,
     openapi: Sequence[str] = OPENAPI,
@@ -93,7 +96,7 @@ def build(
     """
     from schemagen import emitters, storage
 
-    chosen = tuple(definitions)
+    chosen: tuple[Name, ...] = _each(definitions)
     found = collect(chosen, folder, limits, shipped=False)
     options = emitters.Options(schemas=schemas, base_uri=base_uri)
     proved = [_proved(definition, openapi, options) for definition in found]
@@ -109,9 +112,9 @@ def build(
 
 
 def validate(
-    recordings: Iterable[Name | Exchange],
+    recordings: Name | Exchange | Iterable[Name | Exchange],
     *,
-    definitions: Iterable[Name | Contract] = (),
+    definitions: Name | Contract | Iterable[Name | Contract] = (),
     folder: Name | None = None,
     status: int | None = None,
     form: str | None = None,
@@ -119,15 +122,16 @@ def validate(
 ) -> Report:
     """Checks recorded responses against the definitions named, else against all of `folder` and the shipped ones.
 
-    `recordings` are files (`-` is standard input), or exchanges of your own. `status` is that of a file that is a single body, `form` the
-    format of the recordings where it should not be detected.
+    `recordings` are files (`-` is standard input), or exchanges of your own; one alone needs no list. `status` is that
+    of a file that is a single body, `form` the format of the recordings where it should not be detected.
 
     Raises:
         DefinitionError: a definition has mistakes.
         SchemagenError: a file cannot be read, or there is no such definition.
     """
     run = begin_validation(definitions, folder=folder, limits=limits)
-    for item in recordings:
+    given: tuple[Name | Exchange, ...] = _each(recordings)
+    for item in given:
         if isinstance(item, Exchange):
             run.take(item)
         else:
@@ -136,7 +140,10 @@ def validate(
 
 
 def begin_validation(
-    definitions: Iterable[Name | Contract] = (), *, folder: Name | None = None, limits: Limits = DEFAULTS
+    definitions: Name | Contract | Iterable[Name | Contract] = (),
+    *,
+    folder: Name | None = None,
+    limits: Limits = DEFAULTS,
 ) -> Validation:
     """A run of `validate` that takes its input bit by bit.
 
@@ -146,7 +153,7 @@ def begin_validation(
     """
     from schemagen.api.validation import Validation
 
-    chosen = tuple(definitions)
+    chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, found = _contracts(chosen, folder, limits)
     return Validation(contracts, found, named=bool(chosen), limits=limits)
 
@@ -155,7 +162,7 @@ def identify(
     body: bytes | str,
     *,
     status: int | None = None,
-    definitions: Iterable[Name | Contract] = (),
+    definitions: Name | Contract | Iterable[Name | Contract] = (),
     folder: Name | None = None,
     limits: Limits = DEFAULTS,
 ) -> Identification:
@@ -167,7 +174,8 @@ def identify(
     """
     from schemagen import bodies, identification
 
-    contracts, _ = _contracts(tuple(definitions), folder, limits)
+    chosen: tuple[Name | Contract, ...] = _each(definitions)
+    contracts, _ = _contracts(chosen, folder, limits)
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     return identification.identify(contracts, status, bodies.read(Response(status or 0, body=raw), limits))
 
@@ -216,6 +224,13 @@ def recording_forms() -> tuple[str, ...]:
     from schemagen import recordings
 
     return tuple(recordings.FORMS)
+
+
+def _each(given: T | Iterable[T]) -> tuple[T, ...]:
+    """What is given as a list; one alone, which a text is, counts as a list of it."""
+    if isinstance(given, str | os.PathLike | Contract | Exchange):
+        return (cast("T", given),)
+    return tuple(cast("Iterable[T]", given))
 
 
 def _contracts(
