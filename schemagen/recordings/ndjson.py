@@ -126,7 +126,11 @@ def _read_record(recording: Recording, line: bytes, origin: Origin) -> Exchange:
 
 def _first(holder: dict[str, Any], names: tuple[str, ...]) -> Any:
     """The first of the members `names` that is there."""
-    return next((holder[name] for name in names if holder.get(name) is not None), None)
+    for name in names:
+        value = holder.get(name)
+        if value is not None:
+            return value
+    return None
 
 
 def _read_status(response: dict[str, Any]) -> int:
