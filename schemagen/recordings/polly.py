@@ -18,7 +18,9 @@ def _looks(entry: dict[str, Any], _path: tuple[str, ...]) -> bool:
 
 def _read(entry: dict[str, Any]) -> tuple[Response, Request | None] | None:
     response = entry.get("response")
-    if response is None or (isinstance(response, dict) and response.get("status") in (0, -1)):
+    if response is None or (
+        isinstance(response, dict) and response.get("status", "missing") in (0, -1, None, "")
+    ):
         return None
     return read_response(read_object(response, "its response")), read_request(entry.get("request"))
 
