@@ -52,7 +52,12 @@ RULES: tuple[Rule, ...] = table(
         "A compressed recording that cannot be unpacked",
         "the {got} data cannot be unpacked: {why}",
     ),
-    ("too-large", ERROR, "A recording that unpacks to too much", "it unpacks to more than {want} bytes; {option}"),
+    (
+        "too-large",
+        ERROR,
+        "A recording that unpacks to too much",
+        "it unpacks to more than {want} bytes; {option}",
+    ),
     (
         "missing-package",
         ERROR,
