@@ -302,6 +302,15 @@ def test_a_warc_that_is_cut_off_says_in_which_record() -> None:
     assert items(packed) == [(2, None, 404, None), (2, None, "truncated", told)]
 
 
+@needs_warcio
+def test_a_thousand_damaged_members_are_enough() -> None:
+    """What looks like members all over is not tried for ever."""
+    found = items(fixture("warc/errors.warc.gz") + b"\x1f\x8b\x08" * 2000)
+    assert [item[2] for item in found[:4]] == [404, 500, 404, 404]
+    assert len(found) == 4 + 1001
+    assert "the rest is not read (--limit gzip-members=N raises it)" in found[-1][3]
+
+
 def test_without_warcio_one_finding_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command."""
     monkeypatch.setitem(sys.modules, "warcio", None)

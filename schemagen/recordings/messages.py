@@ -33,7 +33,7 @@ _NEXT = re.compile(
     re.MULTILINE,
 )
 _BLANK = re.compile(rb"\s{0,256}")
-_FIELD = re.compile(rb":?(" + _TOKEN + rb")[ \t]*:[ \t]*(.*?)[ \t]*", re.DOTALL)
+_FIELD = re.compile(rb"(:?" + _TOKEN + rb")[ \t]*:[ \t]*(.*?)[ \t]*", re.DOTALL)
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 _TRAILERS = re.compile(rb"(?:" + _TOKEN + rb":[^\r\n]*\r?\n)*(?:\r?\n|\Z)")
 _NO_CONTENT = (204, 304)  # whatever their Content-Length says (RFC 9112, section 6.3)
@@ -100,27 +100,29 @@ def read_head(data: bytes, start: int) -> Head:
     """
     position = data.find(b"\n", start) + 1 or len(data)
     first = _text(data[start:position].strip())
-    headers: list[tuple[str, str]] = []
+    headers: list[tuple[str, list[str]]] = []
     whole = data.endswith(b"\n", start, position)
     while position < len(data) and not _START.match(data, position):  # else the blank line is missing
         behind = data.find(b"\n", position) + 1
         line = data[position:behind].rstrip()
         whole = behind > 0
         if whole and line[:1] in (b" ", b"\t") and headers:  # folded (RFC 9112, section 5.2)
-            headers[-1] = (headers[-1][0], f"{headers[-1][1]} {_text(line.strip())}".strip())
+            headers[-1][1].append(_text(line.strip()))
         elif whole and line:
-            headers += _read_field(line, position - start)
+            name, value = _read_field(line, position - start)
+            headers.append((name, [value]))
         position = behind or len(data)
         if not line:
             break
-    return _with_start_line(Head(start, position, tuple(headers), whole), first)
+    fields = tuple((name, " ".join(filter(None, parts))) for name, parts in headers if name[:1] != ":")
+    return _with_start_line(Head(start, position, fields, whole), first)
 
 
-def _read_field(line: bytes, offset: int) -> Headers:
+def _read_field(line: bytes, offset: int) -> tuple[str, str]:
     found = _FIELD.fullmatch(line)
     if not found:
         raise BrokenError(f"{name_value(_text(line))} is no header", offset)
-    return () if line.startswith(b":") else ((_text(found[1]).lower(), _text(found[2])),)
+    return _text(found[1]).lower(), _text(found[2])
 
 
 def _with_start_line(head: Head, line: str) -> Head:

@@ -7,6 +7,7 @@ one does not hide those behind it. The entry is the number of the record; bytes 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import importlib.util
 import io
@@ -207,12 +208,17 @@ def _skip_blank(data: bytes, position: int) -> int:
 def _members(data: bytes, limits: Limits) -> Iterator[tuple[bytes, str]]:
     """What the members of gzip data unpack to, each with "" or why it does not unpack to its end.
 
-    That the data ends in a member is not said: the record in it is not whole then.
+    That the data ends in a member is not said: the record in it is not whole then. What looks like a member and is none
+    takes its time, so damaged ones are counted.
     """
-    position = 0
+    position = damaged = 0
     while position >= 0:
         output, behind, why = _unpack(data, position, limits)
         yield output, why
+        damaged += bool(why)
+        if damaged == limits.gzip_members:
+            yield b"", f"{damaged} members are damaged; the rest is not read ({option('gzip_members')})"
+            return
         position = data.find(_GZIP, position + 1 if why else behind)
 
 
@@ -233,7 +239,9 @@ def _unpack(data: bytes, start: int, limits: Limits) -> tuple[bytes, int, str]:
     return bytes(output), position, "" if output or decoder.eof else "its gzip data ends too early"
 
 
+@functools.cache
 def _loader() -> Any:
+    """What parses one record."""
     logging.getLogger("warcio").addHandler(
         logging.NullHandler()
     )  # it would write text from records to stderr
