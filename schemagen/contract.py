@@ -6,6 +6,7 @@ The JSON Schemas in it are both what is emitted and what checks. It never holds 
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any, Literal, TypeAlias
 
 from schemagen import statuses
@@ -14,6 +15,9 @@ from schemagen.pointers import Pointer
 Retry: TypeAlias = Literal["yes", "no", "after"]
 Strictness: TypeAlias = Literal["closed", "open", "any"]
 Variant: TypeAlias = Literal["tolerant", "exact"]
+
+_LONGEST_NUMBER = 300  # characters of a number in a header
+_NUMBER = re.compile(r"-?[0-9]+(?P<decimals>[.][0-9]+)?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,18 +78,34 @@ class Code:
 class Header:
     """A documented response header.
 
-    `schema` is for its value on the wire, which is a string (`integer` means digits); `typed` is the schema of what
-    the value means, as an OpenAPI document says it.
+    `schema` (tolerant) and `exact` are for what the value means: a value on the wire is a text, and `integer` means
+    digits. `readings` gives the values that a text may mean.
     """
 
     name: str
     schema: dict[str, Any]
-    required: bool = False
+    exact: dict[str, Any]
+    presence: str = "always"
     role: str | None = None
     description: str = ""
     phrase: str = ""
     origin: Pointer = ()
-    typed: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def required(self) -> bool:
+        """Whether a response without it contradicts the definition."""
+        return self.presence == "always"
+
+
+def readings(text: str) -> tuple[Any, ...]:
+    """The values that the text of a header may mean: itself, and the number or the boolean that it writes."""
+    text = text.strip(" \t")
+    if text in ("true", "false"):
+        return text, text == "true"
+    number = _NUMBER.fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
+    if number is None:
+        return (text,)
+    return text, float(text) if number["decimals"] else int(text)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 
-# C0, DEL and C1 controls; bidirectional controls (Unicode TR #9); line and paragraph separators; lone surrogates.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# C0, DEL and C1 controls; soft hyphens, zero-width and other invisible characters (but for the joiners, which scripts
+# and emoji need); bidirectional controls (Unicode TR #9); line and paragraph separators; lone surrogates; tags.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+)
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -31,4 +35,10 @@ def shown_lines(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
     number = ord(character)
-    return _SHORT.get(character) or (f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}")
+    return _SHORT.get(character) or (
+        f"\\x{number:02x}"
+        if number < 0x100
+        else f"\\u{number:04x}"
+        if number < 0x10000
+        else f"\\U{number:08x}"
+    )

@@ -6,7 +6,7 @@ Plain data; how it is shown is the business of the command.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from schemagen import statuses
@@ -23,7 +23,8 @@ Verdict = Literal["exact", "drift", "contradiction", "unknown"]
 class NamedCode:
     """A code that stands in the body, and what the catalogue knows of it (`known` is false where it knows nothing).
 
-    `documented` are the statuses it is documented under, `message` the text beside it, `docs` a link.
+    `documented` are the statuses it is documented under, `message` the text beside it, `docs` a link. `roles` are the
+    other values with a role that belong to it alone, where it stands in one of several errors.
     """
 
     value: Any
@@ -35,6 +36,7 @@ class NamedCode:
     retry: Retry | None = None
     deprecated: str | bool = False
     docs: str | None = None
+    roles: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Identification:
     """What is known of a body.
 
     `verdict`: as documented, documented in part (drift), or contradicting the definition; `why` says what the first
-    difference is. `status` is the one given, else the one that the body says itself. `roles` are the other values with
-    a role (message, id, timestamp …) by role, the outermost first. With verdict `unknown`, `nearest` is the id of the
+    difference is. `status` is the one given, else the one that the body says itself. `roles` are the values with a
+    role (message, id, timestamp …) that belong to no code of `codes` alone, by role, the outermost first. With verdict `unknown`, `nearest` is the id of the
     definition that misses least, or `candidates` those that fit equally well, and `why` the reason.
     """
 
@@ -94,7 +96,7 @@ def _explain(contract: Contract, status: int | None, value: Any) -> Identificati
         status=effective,
         response=response.description if response else _phrase(effective),
         codes=codes,
-        roles=_outermost(seen),
+        roles=_outermost(one for one in seen if not any(_owns(code, one) for code in seen)),
         retry=_retry(codes, response),
         sources=contract.sources,
         why=fit.why,
@@ -121,8 +123,13 @@ def _status_in(seen: tuple[Seen, ...]) -> int | None:
 def _name_code(contract: Contract, code: Seen, seen: tuple[Seen, ...]) -> NamedCode:
     entry = contract.code(code.value)
     message = _message_of(code, seen)
+    roles = tuple(
+        (role, value)
+        for role, value in _outermost(one for one in seen if _owns(code, one))
+        if role != "message" or value != message
+    )
     if entry is None:
-        return NamedCode(code.value, code.pointer, message=message)
+        return NamedCode(code.value, code.pointer, message=message, roles=roles)
     return NamedCode(
         code.value,
         code.pointer,
@@ -133,6 +140,7 @@ def _name_code(contract: Contract, code: Seen, seen: tuple[Seen, ...]) -> NamedC
         retry=entry.retry,
         deprecated=entry.deprecated,
         docs=entry.docs,
+        roles=roles,
     )
 
 
@@ -151,7 +159,16 @@ def _message_of(code: Seen, seen: tuple[Seen, ...]) -> str:
     return ""
 
 
-def _outermost(seen: tuple[Seen, ...]) -> tuple[tuple[str, Any], ...]:
+def _owns(code: Seen, one: Seen) -> bool:
+    """Whether `one` belongs to a code that is one of several: both are in one item, with no list between them."""
+    if code.role != "code" or not code.nested or not one.nested:
+        return False
+    outer, inner = sorted((code.pointer[:-1], one.pointer[:-1]), key=len)
+    between = inner[len(outer) :]
+    return inner[: len(outer)] == outer and not any(isinstance(step, int) for step in between)
+
+
+def _outermost(seen: Iterable[Seen]) -> tuple[tuple[str, Any], ...]:
     """One value for each role but code and status, the one nearest to the root."""
     roles: dict[str, Seen] = {}
     for one in seen:

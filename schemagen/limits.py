@@ -24,6 +24,8 @@ class Limits:
 
 DEFAULTS = Limits()
 
+DEEPEST = 250  # nesting of bodies that both engines bear, whatever `json_depth` says
+
 
 def option(field: str) -> str:
     """What a message says of a limit: `--limit json-depth=N raises it`."""

@@ -233,14 +233,3 @@ class ErrorFormat:
     rules: Rules = Rules()
     placeholder: str | None = None
     examples: tuple[Example, ...] = ()
-
-    def schema(self, name: str) -> Schema:
-        """The schema of that name.
-
-        Raises:
-            KeyError: there is none.
-        """
-        for schema in self.schemas:
-            if schema.name == name:
-                return schema
-        raise KeyError(name)

@@ -19,7 +19,8 @@ class Match:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Counts:
     """Exchanges read; of these errors (by a definition's `when`, or a status ≥ 400 no definition claims); of these
-    checked, that is judged by a definition; and those out of scope: other hosts than the servers asked for.
+    checked, that is judged by a definition; and those out of scope: other hosts than the servers asked for. Where
+    `inputs` are definitions, `included` are those of them that come with schemagen.
     """
 
     inputs: int = 0
@@ -27,6 +28,7 @@ class Counts:
     errors: int = 0
     checked: int = 0
     out_of_scope: int = 0
+    included: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from schemagen.filenames import DEVICES
 from schemagen.rendering import render, to_yaml
 
 _START: dict[str, Any] = {
@@ -24,6 +25,7 @@ _FORMATS = {
     ),
     "uri": re.compile(r"https?://[a-z0-9.-]+(/[A-Za-z0-9._~/#-]*)?"),
 }
+_FLAGS = ("ok", "success")  # members that say whether it went well
 _ROLES = {
     "code": ("code", "errorcode", "errcode", "error", "key"),
     "message": ("message", "msg", "errormessage", "errmsg", "detail", "description", "errordescription"),
@@ -64,6 +66,7 @@ def scaffold(name: str, *, file: str = "", body: Any = None, status: int | None 
         phrase=phrase,
         schemas=schemas,
         status=came_with,
+        when=to_yaml({"when": condition}).splitlines() if (condition := _when(came_with, example)) else [],
         examples=to_yaml([{"status": came_with, "body": example}]).splitlines(),
     )
 
@@ -108,6 +111,17 @@ def _members(values: list[dict[str, Any]], schemas: dict[str, list[str]]) -> lis
         key = "$" + member if member.startswith("$") else member
         lines += (to_yaml({key: line}).rstrip("\n") + comment).split("\n")
     return lines
+
+
+def _when(status: int, example: Any) -> dict[str, Any]:
+    """What makes an error of a response like `example`, where its status does not; the rest of its class may be good."""
+    if status >= 400:
+        return {}
+    condition: dict[str, Any] = {"status": f"{status // 100}00-{status // 100}99"}
+    if _has_members(example):
+        flag = next((name for name in example if name.lower() in _FLAGS and example[name] is False), None)
+        return {**condition, **({"has": next(iter(example))} if flag is None else {"body": {flag: False}})}
+    return condition
 
 
 def _adopted(line: str) -> str:
@@ -165,9 +179,10 @@ def _is_status(value: Any) -> bool:
 
 
 def _identifier(name: str) -> str:
-    """`name` as an id: `[a-z0-9][a-z0-9-]{0,62}`."""
+    """`name` as an id: `[a-z0-9][a-z0-9-]{0,62}`, and no device of Windows."""
     words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()).strip("-")
-    return words[:63].rstrip("-") or "my-api"
+    identifier = words[:63].rstrip("-") or "my-api"
+    return f"{identifier}-api" if identifier in DEVICES else identifier
 
 
 def _pascal(name: str, fallback: str) -> str:

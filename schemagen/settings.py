@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -25,6 +26,18 @@ OPENAPI: tuple[OpenAPI, ...] = get_args(OpenAPI)
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 _FILE = "pyproject.toml"
+_URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s#?<>"{}|\\^`]+""")  # RFC 3986, absolute, without a query
+_WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a decimal number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "datetime": "a time",
+    "date": "a date",
+    "time": "a time",
+}
 _CHOICES: dict[str, tuple[str, ...]] = {"fail-on": FAIL_ON, "openapi": OPENAPI, "schemas": VARIANTS}
 
 
@@ -33,7 +46,8 @@ class Settings:
     """What is set; names in the file have `-` for `_`.
 
     `definitions` is a folder of definitions and `output` the folder that `build` writes, both below the folder of the
-    file that names them. `format` are reports as `--format` takes them. `base_uri` is what every `$id` begins with.
+    file that names them, as the files of `format` are, which are reports as `--format` takes them. `base_uri` is what
+    every `$id` begins with.
     """
 
     definitions: str | None = None
@@ -59,7 +73,7 @@ def find(start: Path) -> Path | None:
 
 
 def read(path: Path) -> Settings:
-    """The settings in the file `path`; its folders become relative to the current one.
+    """The settings in the file `path`; its folders and files become relative to the current folder.
 
     Raises:
         SettingsError: the file cannot be read, or a key or a value is not what can be set. The message is one line
@@ -72,13 +86,32 @@ def read(path: Path) -> Settings:
     _refuse_unknown(table, _names(Settings), f"{name}: [tool.schemagen]")
     if isinstance(table.get("limits"), dict):
         _refuse_unknown(table["limits"], _names(Limits), f"{name}: [tool.schemagen.limits]")
-    settings = _converted(table, name)
+    settings = _converted(table, path)
     folder = path.parent
     return dataclasses.replace(
         settings,
         definitions=settings.definitions and _relative(folder / settings.definitions),
         output=_relative(folder / settings.output),
+        format=tuple(_report_below(folder, text) for text in settings.format),
     )
+
+
+def mistake(path: Path, key: str, problem: str) -> SettingsError:
+    """What to raise where the value of `key` in the file `path` cannot be used; `problem` is safe to show."""
+    return SettingsError(f"{shown(_relative(path))}: [tool.schemagen] {key}: {problem}")
+
+
+def definitions_folder(path: Path, settings: Settings) -> str | None:
+    """The folder of definitions that the file `path` sets.
+
+    Raises:
+        SettingsError: there is no such folder.
+    """
+    folder = settings.definitions
+    if folder is not None and not Path(folder).is_dir():
+        hint = f"schemagen new {shown(Path(folder).as_posix())}/acme.yaml makes it"
+        raise mistake(path, "definitions", f"there is no folder {_quoted(folder)}; {hint}")
+    return folder
 
 
 def limited(limits: Limits, pairs: Iterable[str]) -> Limits:
@@ -117,7 +150,7 @@ def _table(path: Path) -> dict[str, Any] | None:
     return table
 
 
-def _converted(table: dict[str, Any], name: str) -> Settings:
+def _converted(table: dict[str, Any], path: Path) -> Settings:
     import msgspec
 
     data = {key.replace("-", "_"): value for key, value in table.items()}
@@ -127,11 +160,18 @@ def _converted(table: dict[str, Any], name: str) -> Settings:
         settings = msgspec.convert(data, Settings)
     except msgspec.ValidationError as problem:
         said, _, place = str(problem).partition(" - at `$.")
-        key = place.rstrip("`").replace("_", "-").partition("[")[0].replace(".", " ")
-        raise SettingsError(f"{name}: [tool.schemagen] {key}: {_worded(table, key, said)}") from problem
-    for key, number in (("min-checked", settings.min_checked), *dataclasses.asdict(settings.limits).items()):
+        key = place.rstrip("`").replace("_", "-").partition("[")[0]
+        raise mistake(path, key, _worded(table, key, said)) from problem
+    limits = {f"limits.{name}": number for name, number in dataclasses.asdict(settings.limits).items()}
+    for key, number in {"min-checked": settings.min_checked, **limits}.items():
         if number < 0:
-            raise SettingsError(f"{name}: [tool.schemagen] {key.replace('_', '-')}: {number} is below 0")
+            raise mistake(path, key.replace("_", "-"), f"{number} is below 0")
+    if settings.base_uri is not None and not _URI.fullmatch(settings.base_uri):
+        raise mistake(
+            path,
+            "base-uri",
+            f"{_quoted(settings.base_uri)} is no absolute URI such as https://example.com/schemas",
+        )
     return settings
 
 
@@ -140,7 +180,10 @@ def _worded(table: Mapping[str, Any], key: str, said: str) -> str:
     values = table[key] if isinstance(table.get(key), list) else [table.get(key)]
     wrong = [value for value in values if isinstance(value, str) and value not in choices]
     if not choices or not wrong or "enum" not in said:
-        return said[0].lower() + said[1:].replace("`", "")
+        wanted, got = (
+            _WORDS.get(name.partition(" |")[0], name) for name in re.findall("`([^`]+)`", said)[:2]
+        )
+        return f"wants {wanted}, not {got}"
     return f"{_quoted(wrong[0])} is none of {', '.join(choices)}{_suggestion(wrong[0], choices)}"
 
 
@@ -162,6 +205,11 @@ def _names(kind: type[Settings] | type[Limits]) -> tuple[str, ...]:
 
 def _quoted(text: str) -> str:
     return f"'{shown(text, 60)}'"
+
+
+def _report_below(folder: Path, text: str) -> str:
+    name, sign, file = text.partition("=")
+    return f"{name}={_relative(folder / file)}" if file and file != "-" else name + sign + file
 
 
 def _relative(path: Path) -> str:

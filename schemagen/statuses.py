@@ -73,15 +73,6 @@ PHRASES: dict[int, str] = {
 }
 
 
-def is_key(text: str) -> bool:
-    """Whether `text` is a status key: `100`…`599`, `1XX`…`5XX` or `default`."""
-    if text == DEFAULT:
-        return True
-    if len(text) != 3 or text[0] not in "12345":
-        return False
-    return text[1:] == "XX" or (text[1:].isascii() and text[1:].isdigit())
-
-
 def span(key: str) -> tuple[int, int]:
     """The first and last status that `key` covers: `404` → (404, 404), `4XX` → (400, 499), `default` → (100, 599)."""
     if key == DEFAULT:

@@ -10,25 +10,31 @@ import contextlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from schemagen.display import shown
 from schemagen.errors import OutputError
+from schemagen.filenames import DEVICES
 from schemagen.findings import Finding, Place, finding
 from schemagen.rendering import GENERATED, Artifact
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,99})")
-_DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))]
-)
 _TEMPORARY = ".schemagen-"
+_ABANDONED = 3600  # seconds after which no build can still be waiting to name its file
 _HEAD = 4096  # bytes of a file in which the mark is looked for
 _BUILD = "run schemagen build"
 
 
 def refuse(artifacts: Sequence[Artifact], folder: Path) -> Iterator[Finding]:
-    """What stands in the way of writing `artifacts` below `folder`: names, clashes, links, things that are no files."""
+    """What stands in the way of writing `artifacts` below `folder`: names, clashes, links, things that are no files.
+
+    Raises:
+        OutputError: `folder` itself is no folder.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{shown(str(folder))}: not a folder; name one to write into")
     seen: dict[str, str] = {}
     for artifact in artifacts:
         problem = _name_problem(artifact.path)
@@ -51,7 +57,7 @@ def compare(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = Tru
     With `complete`, the artifacts are those of all definitions, and folders of other ids are left over, too.
 
     Raises:
-        OutputError: the folder cannot be read.
+        OutputError: `folder` is no folder, or cannot be read.
     """
     refused = list(refuse(artifacts, folder))
     if refused:
@@ -80,7 +86,7 @@ def write(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True)
     (`os.replace`). A folder of an id that is gone is removed only if all in it was generated.
 
     Raises:
-        OutputError: the disk refused; every file is either the old one or the new one.
+        OutputError: `folder` is no folder, or the disk refused; every file is either the old one or the new one.
     """
     refused = list(refuse(artifacts, folder))
     if refused:
@@ -93,9 +99,9 @@ def write(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True)
         removable, foreign = _left_over(artifacts, folder, complete=complete)
         _remove(removable, folder)
     except OSError as problem:
-        raise OutputError(
-            f"cannot write {problem.filename or folder}: {problem.strerror or problem}"
-        ) from problem
+        place = Path(problem.filename or folder)
+        place = place.parent if place.name.startswith(_TEMPORARY) else place
+        raise OutputError(f"cannot write {shown(str(place))}: {problem.strerror or problem}") from problem
     return list(_report_foreign(foreign, folder))
 
 
@@ -105,15 +111,13 @@ def _name_problem(path: str) -> str:
             return "letters, digits, dot, hyphen and underscore only, beginning with a letter or digit"
         if part.endswith("."):
             return "Windows drops a dot at the end"
-        if part.split(".")[0].lower() in _DEVICES:
+        if part.split(".")[0].lower() in DEVICES:
             return f"{part.split('.')[0]} is a device on Windows"
     return ""
 
 
 def _obstacle(folder: Path, path: str) -> str:
     """Why the file could not safely be written, or nothing; the folder itself may be a link, nothing below it may."""
-    if folder.exists() and not folder.is_dir():
-        return f"{folder} is not a folder"
     target = folder
     *parents, name = PurePosixPath(path).parts
     for part in parents:
@@ -190,8 +194,8 @@ def _files(home: Path, folder: Path) -> Iterator[str]:
 def _is_generated(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
-    if path.name.startswith(_TEMPORARY):
-        return True
+    if path.name.startswith(_TEMPORARY):  # a young one belongs to another build that is at work
+        return time.time() - path.stat().st_mtime > _ABANDONED
     with path.open("rb") as file:
         return GENERATED.encode() in file.read(_HEAD)
 

@@ -22,6 +22,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
+# The reference engine raises the limit when it first runs; hypothesis wants that settled before a test begins.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
+
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes are no name of a test: compressed ones hold the time, and every worker would see other tests."""

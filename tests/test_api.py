@@ -157,3 +157,37 @@ def test_the_choices_of_the_settings_are_those_of_the_emitters() -> None:
 
     assert settings.OPENAPI == emitters.OPENAPI == api.OPENAPI
     assert set(show.PARTS) == {"definition", *emitters.EMITTERS}
+
+
+def test_an_error_status_that_when_excludes_is_reported_all_the_same(tmp_path: Path) -> None:
+    """A status from 400 on never passes in silence, whatever definition serves the host."""
+    path = tmp_path / "acme.yaml"
+    path.write_text(
+        "schemagen: 1\nid: acme\ntitle: Acme\nsource: a test\nbody: {ok: boolean}\n"
+        "servers: [https://acme.example]\nwhen: {status: 200, body: {ok: false}}\n"
+    )
+    report = schemagen.validate([answered(b"{}", 500, "https://acme.example/")], definitions=[path])
+    assert [item.rule.code for item in report.findings] == ["response/unrecognised"]
+    assert (report.counts.errors, report.counts.checked) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("9", []),
+        ("10", [("response/malformed-header", "warning")]),
+        ("soon", [("response/malformed-header", "error")]),
+        (None, [("response/missing-header", "warning")]),
+    ],
+)
+def test_headers_drift_as_bodies_do(value: str | None, found: list[tuple[str, str]], tmp_path: Path) -> None:
+    """`usually` and `expect` are warnings, the type is an error."""
+    path = tmp_path / "acme.yaml"
+    path.write_text(
+        "schemagen: 1\nid: acme\ntitle: Acme\nsource: a test\nbody: {ok: boolean}\n"
+        "headers: {Retry-After: {type: usually integer, expect: {maximum: 9}}}\n"
+    )
+    headers = JSON if value is None else (*JSON, ("retry-after", value))
+    exchange = Exchange(Origin("test"), Response(429, headers, b'{"ok": false}'))
+    report = schemagen.validate([exchange], definitions=[path])
+    assert [(item.rule.code, item.severity.word) for item in report.findings] == found

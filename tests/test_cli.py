@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import signal
 import subprocess
@@ -111,6 +112,30 @@ def test_two_reports_do_not_go_to_one_place(run: Run) -> None:
     assert "two reports would go to a.json" in run("check", "-f", "text=a.json", "-f", "json=a.json").err
 
 
+def test_a_report_never_overwrites_what_is_read(run: Run, elsewhere: Path) -> None:
+    """Recordings, definitions and the settings stay as they are, by whatever name the report goes."""
+    (elsewhere / "own").mkdir()
+    run("new", "own/acme.yaml")
+    (elsewhere / "one.ndjson").write_text('{"status": 404, "body": "x"}\n')
+    (elsewhere / "link.json").symlink_to("one.ndjson")
+    (elsewhere / "pyproject.toml").write_text('[tool.schemagen]\ndefinitions = "own"\n')
+    before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
+    for arguments in (
+        ["check", "-f", "json=own/acme.yaml"],
+        ["check", "own/acme.yaml", "-f", "json=./own/../own/acme.yaml"],
+        ["build", "-f", "json=own/acme.yaml"],
+        ["check", "-f", "text=pyproject.toml"],
+        ["validate", "one.ndjson", "-f", "json=one.ndjson"],
+        ["validate", "one.ndjson", "-f", "json=link.json"],
+    ):
+        found = run(*arguments)
+        assert (found.code, found.out) == (2, "")
+        assert "would overwrite what is read; give it another name" in found.err
+    assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
+    twice = run("check", "-f", "text=own/r", "-f", "json=own/../own/r")
+    assert (twice.code, "two reports would go to own/r" in twice.err) == (2, True)
+
+
 def test_settings_with_a_mistake_stop_the_program_with_one_line(run: Run, elsewhere: Path) -> None:
     """The line names the file, the key and the nearest word."""
     (elsewhere / "pyproject.toml").write_text('[tool.schemagen]\noutptu = "x"\n')
@@ -120,6 +145,26 @@ def test_settings_with_a_mistake_stop_the_program_with_one_line(run: Run, elsewh
         found.err
         == "schemagen: pyproject.toml: [tool.schemagen]: there is no key 'outptu'; did you mean 'output'?\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('format = ["jsn"]', "format: there is no report format 'jsn'; did you mean 'json'?"),
+        ('format = ["json="]', "format: json=: which file? (as in json=report.json)"),
+        (
+            'definitions = "own"',
+            "definitions: there is no folder 'own'; schemagen new own/acme.yaml makes it",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(run: Run, elsewhere: Path, table: str, said: str) -> None:
+    """Where only the command that uses it can know; what does not need it goes on."""
+    (elsewhere / "pyproject.toml").write_text(f"[tool.schemagen]\n{table}\n")
+    found = run("check")
+    assert (found.code, found.err) == (2, f"schemagen: pyproject.toml: [tool.schemagen] {said}\n")
+    assert run("new", "own/acme.yaml").code == 0
+    assert run("check", "--definitions", "own", "-f", "text").code == 0
 
 
 class _Shut:
@@ -194,6 +239,7 @@ def test_a_signal_is_an_exit_code_not_a_traceback(signum: int, code: int) -> Non
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # `nohup` ignores it
     )
     assert running.stdin is not None
     _wait_until_reading(running.pid)

@@ -79,6 +79,14 @@ def test_new_never_overwrites(run: Run, elsewhere: Path) -> None:
     assert (elsewhere / "acme.yaml").read_text() == "mine"
 
 
+def test_new_writes_no_file_that_is_not_found_again(run: Run, elsewhere: Path) -> None:
+    """Definitions of a folder are its .yaml and .yml files."""
+    found = run("new", "acme.json")
+    assert (found.code, list(elsewhere.iterdir())) == (2, [])
+    assert "acme.json: a definition ends in .yaml or .yml" in found.err
+    assert run("new", "acme.yml").code == 0
+
+
 def test_new_reads_the_example_from_standard_input(run: Run) -> None:
     """`curl … | schemagen new --from - --status 404` is one line."""
     found = run("new", "--from", "-", "--status", "410", stdin=b'{"gone": true}')
@@ -101,12 +109,16 @@ def test_check_takes_the_projects_own_definitions(run: Run, project: Path) -> No
     """Not the shipped ones, which are not the user's to prove."""
     found = run("check")
     assert (found.code, found.out) == (0, "1 definition read\n0 errors, 0 warnings\n")
+    assert found.err == ""
 
 
 def test_check_takes_the_shipped_ones_where_there_is_no_project(run: Run, elsewhere: Path) -> None:
     """All that are shipped are sound."""
     found = run("check")
-    assert (found.code, found.out) == (0, "5 definitions read\n0 errors, 0 warnings\n")
+    assert (found.code, found.out) == (0, "5 included definitions read\n0 errors, 0 warnings\n")
+    assert found.err == "to check yours: schemagen check FILE, or --definitions DIR\n"
+    assert run("check", "-q").err == run("check", "8x8").err == ""
+    assert run("check", "8x8", "-f", "json").json["counts"]["included"] == 1
 
 
 def test_check_names_every_mistake_with_its_line(run: Run, project: Path) -> None:
@@ -171,7 +183,7 @@ def test_ids_and_files_name_definitions(run: Run, project: Path) -> None:
     """An id of the project, an id that is shipped, a file anywhere; also with -d."""
     (project / "other.yml").write_text(ACME.replace("id: acme", "id: other"))
     found = run("check", "acme", "telecomx", "other.yml", "-d", "8x8")
-    assert (found.code, found.out.splitlines()[0]) == (0, "4 definitions read")
+    assert (found.code, found.out.splitlines()[0]) == (0, "4 definitions read, 2 of them included")
 
 
 def test_a_file_whose_name_is_not_its_id_is_found_by_its_id(run: Run, project: Path) -> None:
@@ -308,7 +320,7 @@ def test_build_check_names_what_is_missing_different_and_left_over(run: Run, pro
         "build/different": "api/acme/acme.schema.json",
         "build/left-over": "api/acme/openapi-2.0.yaml",
     }
-    assert found.err == "api: not up to date, or not to be built\n"
+    assert found.err == "api: not up to date\n"
     assert files(project / "api") == before
 
 
@@ -318,8 +330,20 @@ def test_build_writes_nothing_when_anything_is_wrong(run: Run, project: Path) ->
         ACME.replace("title:", "titel:").replace("id: acme", "id: bad")
     )
     found = run("build")
-    assert found.code == 1
+    assert (found.code, found.err) == (1, "api: nothing was written\n")
     assert not (project / "api").exists()
+    assert run("build", "--fail-on", "never").err == "api: nothing was written\n"
+    assert run("build", "--check").err == "api: not compared\n"
+
+
+def test_build_says_that_it_has_written_whatever_fails_the_run(run: Run, project: Path) -> None:
+    """Warnings are counted in its last line, and keep nothing from being written."""
+    (project / "api" / "acme").mkdir(parents=True)
+    (project / "api" / "acme" / "mine.txt").write_text("mine")
+    found = run("build", "--fail-on", "warning")
+    assert (found.code, found.err) == (1, "api: built, with 1 warning\n")
+    found = run("build", "--check", "--fail-on", "never")
+    assert (found.code, found.err) == (0, "api: up to date, with 1 warning\n")
 
 
 def test_build_options_win_over_settings(run: Run, project: Path) -> None:
@@ -344,11 +368,20 @@ def test_build_uses_the_base_uri_of_the_settings(run: Run, project: Path) -> Non
 
 
 def test_build_says_when_the_folder_takes_nothing(run: Run, project: Path) -> None:
-    """A file in the folder's place: exit code other than 0, one finding, no traceback."""
+    """A file in the folder's place, or above it, is one line and exit code 2."""
     (project / "api").write_text("a file")
-    found = run("build")
-    assert found.code == 1
-    assert "api" in found.out
+    for arguments in (["build"], ["build", "--check"], ["build", "-o", "./api"]):
+        found = run(*arguments)
+        assert (found.code, found.out, found.err) == (
+            2,
+            "",
+            "schemagen: api: not a folder; name one to write into\n",
+        )
+    found = run("build", "-o", "api/below")
+    assert (found.code, found.err) == (
+        2,
+        "schemagen: cannot read api/below/definition.schema.json: Not a directory\n",
+    )
     assert (project / "api").read_text() == "a file"
 
 
@@ -401,7 +434,12 @@ def test_show_definition_is_the_source(run: Run, project: Path) -> None:
     assert run("show", "acme", "definition").out == ACME
     assert run("show", "acme", "definition", "--json").json["id"] == "acme"
     (project / "errors" / "acme.yaml").write_bytes(b"schemagen: 1\r\n\tx")
-    assert run("show", "acme", "definition").out == "schemagen: 1\r\n\tx"
+    mistaken = run("show", "acme", "definition")
+    assert (mistaken.code, mistaken.out) == (2, "schemagen: 1\r\n\tx")
+    (project / "errors" / "telecomx.yaml").write_bytes(b"")  # what a shell makes before `show` runs
+    empty = run("show", "telecomx", "definition")
+    assert (empty.code, empty.out) == (2, "")
+    assert "errors/telecomx.yaml" in empty.err
 
 
 def test_show_sends_no_escapes_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -433,7 +471,10 @@ def test_show_explains_one_code(run: Run, project: Path) -> None:
         "statuses     404",
         "retry        no",
     ]
-    assert run("show", "acme", "no_such_thing", "--json").json["statuses"] == ["404"]
+    assert (
+        run("show", "acme", "no_such_thing", "--json").json
+        == run("show", "acme", "codes", "--json").json["codes"][0]
+    )
 
 
 def test_show_knows_the_nearest_code(run: Run, project: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -249,6 +250,7 @@ def test_an_interrupted_run_reports_what_was_found_so_far(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # `nohup` ignores it
     )
     with Path("endless.ndjson").open(
         "w"
@@ -322,6 +324,26 @@ def test_identify_as_json(run: Run) -> None:
     assert found["codes"][0]["pointer"] == "/error/code"
     assert "" not in found.values()
     assert run("identify", "--json", stdin=b"{}").json["verdict"] == "unknown"
+
+
+def test_identify_says_of_each_error_where_it_is(run: Run) -> None:
+    """Of several errors, each code is followed by what belongs to it; as JSON, it holds it."""
+    errors = [
+        {"code": "taken", "detail": "m", "source": {"pointer": "/data/name"}},
+        {"code": "gone", "source": {"pointer": "/data"}},
+    ]
+    body = json.dumps({"errors": errors}).encode()
+    definition = ["--status", "422", "-d", str(Path(__file__).parent / "formats" / "jsonapi.yaml")]
+    rows = [line.split()[:2] for line in run("identify", *definition, stdin=body).out.splitlines()]
+    assert rows[2:7] == [
+        ["code", "taken"],
+        ["message", "m"],
+        ["path", "/data/name"],
+        ["code", "gone"],
+        ["path", "/data"],
+    ]
+    codes = run("identify", *definition, "--json", stdin=body).json["codes"]
+    assert [code["roles"] for code in codes] == [{"path": "/data/name"}, {"path": "/data"}]
 
 
 def test_identify_needs_something_to_look_at(run: Run) -> None:

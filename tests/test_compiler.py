@@ -10,7 +10,7 @@ import pytest
 
 from schemagen import definitions, documents, engine
 from schemagen.compiler import compile_format
-from schemagen.contract import Contract, Variant
+from schemagen.contract import Contract, Variant, readings
 from schemagen.pointers import resolve
 
 HEAD = "schemagen: 1\nid: acme\ntitle: Acme\nsource: a test\n"
@@ -139,6 +139,8 @@ def test_a_class_has_no_codes_of_statuses_that_have_a_response_of_their_own() ->
     }
     assert verdict(contract, 418, {"code": "B"}) == "good"
     assert verdict(contract, 418, {"code": "A"}) == "drift"
+    assert verdict(contract, 500, {"code": "D"}) == "good"
+    assert verdict(contract, 500, {"code": "A"}) == "drift"
 
 
 def test_the_ties_of_a_code_and_of_a_response_are_one() -> None:
@@ -307,7 +309,7 @@ def test_each_text_of_a_list_is_one_of_the_code() -> None:
 
 
 def test_a_message_that_may_be_something_else_is_not_compared() -> None:
-    """What an object has to say is not in the catalogue."""
+    """What an object has to say is not in the catalogue; a text is compared all the same."""
     contract = compiled(
         """
         body: {code: string as code, text: string or map of string as message}
@@ -315,6 +317,8 @@ def test_a_message_that_may_be_something_else_is_not_compared() -> None:
         """
     )
     assert verdict(contract, 400, {"code": "A", "text": {"en": "Oh"}}) == "good"
+    assert verdict(contract, 400, {"code": "A", "text": "Oh"}) == "drift"
+    assert verdict(contract, 400, {"code": "A", "text": "Alas"}) == "good"
 
 
 @pytest.mark.parametrize(
@@ -328,6 +332,7 @@ def test_a_message_that_may_be_something_else_is_not_compared() -> None:
         ("call [c-1] (of 2) not found.", "drift"),
         ("Other", "good"),
         ("Others", "drift"),
+        ("Ends in anything", "good"),
     ],
 )
 def test_a_placeholder_stands_for_anything_and_the_rest_for_itself(text: str, verdicts: str) -> None:
@@ -335,7 +340,7 @@ def test_a_placeholder_stands_for_anything_and_the_rest_for_itself(text: str, ve
     contract = compiled(
         """
         body: {code: string as code, text: string as message}
-        codes: {A: {message: ["Call [${0}] (of 2) not found.", Other]}}
+        codes: {A: {message: ["Call [${0}] (of 2) not found.", Other, "Ends in ${1}"]}}
         placeholder: '\\$\\{[0-9]+\\}'
         """
     )
@@ -439,18 +444,39 @@ def test_a_status_without_content_and_a_status_that_is_no_error_have_no_schema()
     ("phrase", "good", "bad"),
     [
         ("integer", "120", "soon"),
+        ("integer", "120", "1.5"),
+        ("{type: integer, maximum: 9}", "9", "10"),
+        ("{type: integer, enum: [1, 2]}", "1", "3"),
         ("number", "2.5", "2,5"),
         ("boolean", "true", "yes"),
-        ("string", "x", None),
-        ("date", "2020-01-01", "1.1.2020"),
+        ("digits", "007", "7a"),
+        ("integer or date", "2020-01-01", "1.1.2020"),
+        ("{type: string, pattern: '^a'}", "ab", "b"),
+        ("string", "", None),
     ],
 )
-def test_header_values_are_strings(phrase: str, good: str, bad: str | None) -> None:
-    """`integer` means digits."""
+def test_a_header_is_judged_by_what_its_text_may_mean(phrase: str, good: str, bad: str | None) -> None:
+    """A value on the wire is a text; `integer` means digits."""
     header = compiled(f"body: {{a: string}}\nheaders: {{X-It: {phrase}}}").headers[0]
     check = engine.fast(header.schema)
-    assert check.accepts(good)
-    assert bad is None or not check.accepts(bad)
+    assert any(check.accepts(value) for value in readings(good))
+    assert bad is None or not any(check.accepts(value) for value in readings(bad))
+
+
+@pytest.mark.parametrize("text", ["+1", "1_0", "٣", "0x1", "1e3", " ", ".5", "5.", "--1", "9" * 400, "-"])
+def test_what_is_no_plain_number_is_a_text(text: str) -> None:
+    """Digits are ASCII digits, with a sign and a point at the most."""
+    assert readings(text) == (text.strip(),)
+
+
+def test_headers_have_an_exact_form_too() -> None:
+    """`expect` and `usually` are drift in a header as in a body."""
+    header = compiled(
+        "body: {a: string}\nheaders: {X-It: {type: usually integer, expect: {maximum: 9}}}"
+    ).headers[0]
+    assert not header.required
+    assert engine.fast(header.schema).accepts(10)
+    assert not engine.fast(header.exact).accepts(10)
 
 
 def test_links_are_filled_in_and_escaped() -> None:

@@ -34,6 +34,12 @@ def test_bidirectional_controls_are_shown() -> None:
     assert shown(BIDI) == "".join(f"\\u{ord(character):04x}" for character in BIDI)
 
 
+def test_invisible_characters_are_shown() -> None:
+    """Two names that look alike do not look alike here; the joiners of scripts and emoji stay."""
+    assert shown("co\u200bde\u00ad\ufeff\u2060\U000e0041") == "co\\u200bde\\xad\\ufeff\\u2060\\U000e0041"
+    assert shown("a\u200db") == "a\u200db"
+
+
 def test_lone_surrogates_are_shown() -> None:
     """A file name of undecodable bytes can be printed."""
     assert shown("a\udcffb") == "a\\udcffb"

@@ -245,6 +245,17 @@ def test_tables_have_the_columns_that_hold_something() -> None:
     )
 
 
+def test_tables_of_many_statuses_say_which_each_code_has() -> None:
+    """Where a code is tied to one; a table of one status need not say it."""
+    codes = [Code("a", "a", statuses=("404", "5XX")), Code("b", "b")]
+    assert (
+        codes_table(codes)
+        == codes_table(codes, "4XX")
+        == ("| Code | Statuses |\n| --- | --- |\n| `a` | 404, 5XX |\n| `b` | any |")
+    )
+    assert codes_table(codes, "404") == codes_table([Code("a", "a"), Code("b", "b")])
+
+
 def test_tables_of_a_status_have_its_texts_only() -> None:
     """A text that belongs to another status is not shown."""
     code = Code(

@@ -180,7 +180,7 @@ def test_examples_are_those_that_the_schema_accepts(version: str, key: str) -> N
     examples = fragment(version)["components"]["examples"]
     body = {"error": {"code": "expired", "status": 404, "message": "Log in"}}
     assert examples["AcmeNotFound1"] == {"summary": "Gone", key: body}
-    assert examples["AcmeNotFound2"]["description"] == "not in the catalogue"
+    assert examples["AcmeNotFound2"]["description"] == "Differs from the documentation: not in the catalogue"
     assert "AcmeNotFound2" not in fragment(version, schemas="exact")["components"]["examples"]
 
 
@@ -202,8 +202,19 @@ def test_members_carry_their_roles(version: str) -> None:
         "inner": "children",
         "extra": "reason",
     }
-    assert members["code"]["description"].startswith("What went wrong.\n\n| Code | Meaning | Message |\n")
+    assert members["code"]["description"].startswith(
+        "What went wrong.\n\n| Code | Statuses | Meaning | Message |\n"
+    )
     assert [row["code"] for row in members["code"]["x-schemagen-codes"]] == ["expired", "odd"]
+
+
+@ALL
+def test_a_link_that_all_codes_share_is_said_once(version: str) -> None:
+    """It stands at the fragment's top; a code has the link that is its own."""
+    data = fragment(version, docs="https://acme.example/docs")
+    assert data["x-schemagen-docs"] == "https://acme.example/docs"
+    codes = data["components"]["schemas"]["AcmeError"]["properties"]["code"]["x-schemagen-codes"]
+    assert [code.get("docs") for code in codes] == ["https://x", None]
 
 
 @ALL

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemagen import engine, pointers
+from schemagen import engine, limits, pointers
 from schemagen.engine import Violation, fast, metaschema_problems, openapi30, reference
 
 BOTH = pytest.mark.parametrize("build", [fast, reference], ids=["fast", "reference"])
@@ -215,7 +215,7 @@ def test_deep_data_breaks_json_and_nothing_else(build: object) -> None:
     """Data of 250 levels is judged; deeper data is one violation of `json`, not the end of the process."""
     schema = {"items": {"anyOf": [{"allOf": [{"$ref": "#"}]}, {"type": "null"}]}, "not": {"const": 1}}
     data: object = None
-    for _ in range(engine.DEEPEST):
+    for _ in range(limits.DEEPEST):
         data = [data]
     assert build(schema).accepts(data)
     assert build(schema).violations([data]) == [Violation((), (), "json")]
@@ -227,7 +227,7 @@ def test_deep_data_breaks_json_and_nothing_else(build: object) -> None:
 def test_deep_data_is_judged_in_a_small_thread() -> None:
     """The depth that is allowed fits into a thread with a stack of 512 KiB."""
     data: object = None
-    for _ in range(engine.DEEPEST):
+    for _ in range(limits.DEEPEST):
         data = {"a": data}
     schema = {
         "additionalProperties": {"anyOf": [{"$ref": "#"}, {"type": "string"}]},

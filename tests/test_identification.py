@@ -141,6 +141,23 @@ def test_other_roles_are_given_once_from_the_outermost_place() -> None:
     assert dict(found.roles) == {"message": "Bad Request", "id": "a-1"}
 
 
+def test_what_belongs_to_one_of_several_errors_stands_with_its_code() -> None:
+    """A path and a message of an item are not said of the whole body."""
+    body = {
+        "errors": [
+            {"code": "taken", "detail": "m", "source": {"pointer": "/data/name"}},
+            {"title": "No code"},
+            {"code": "gone", "id": "f-1", "title": "Gone", "source": {"pointer": "/data"}},
+        ]
+    }
+    found = answer(422, body, [contract_of("tests/formats/jsonapi.yaml")])
+    assert [(code.value, code.message, dict(code.roles)) for code in found.codes] == [
+        ("taken", "m", {"path": "/data/name"}),
+        ("gone", "", {"id": "f-1", "title": "Gone", "path": "/data"}),
+    ]
+    assert dict(found.roles) == {"title": "No code"}
+
+
 def test_deprecated_codes_say_so() -> None:
     """What the definition says of a deprecated code is in the answer."""
     twilio = contract_of("tests/formats/twilio.yaml")

@@ -144,7 +144,14 @@ def test_the_json_report_is_versioned_and_fits_its_schema() -> None:
     data = as_json(VALIDATION)
     assert data["schemagen-report"] == 1
     assert data["summary"] == {"error": 0, "warning": 2, "note": 1}
-    assert data["counts"] == {"inputs": 2, "exchanges": 240, "errors": 12, "checked": 11, "out_of_scope": 3}
+    assert data["counts"] == {
+        "inputs": 2,
+        "exchanges": 240,
+        "errors": 12,
+        "checked": 11,
+        "out_of_scope": 3,
+        "included": 0,
+    }
     assert data["matches"][1] == {"definition": "8x8", "evidence": "body", "exchanges": 1}
     assert data["exchanges"][1] == {"source": "traffic.har", "entry": 4, "status": 404}
     assert data["findings"][0] == {

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemagen import api, definitions, documents
@@ -198,10 +198,11 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@given(JSON, st.text(max_size=12))
-def test_every_example_makes_a_sound_definition(body: Any, name: str) -> None:
+@given(JSON, st.text(max_size=12), st.none() | st.integers(100, 599))
+@example(None, "LPT0", None)
+def test_every_example_makes_a_sound_definition(body: Any, name: str, status: int | None) -> None:
     """Whatever stands in the example and whatever the file is called, what is written can be read."""
-    form, contract = read(scaffold(name, file=name, body=body))
+    form, contract = read(scaffold(name, file=name, body=body, status=status))
     assert len(form.examples) == len(contract.examples) == 1
 
 
@@ -225,6 +226,34 @@ def test_what_new_writes_passes_check(elsewhere: Path, run: Any, body: Any) -> N
     assert run("new", "errors/acme.yaml", *example).code == 0
     found = run("check", "errors/acme.yaml")
     assert (found.code, found.out.splitlines()[0]) == (0, "1 definition read")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "condition"),
+    [
+        (200, {"Success": False, "why": "x"}, "when:\n  status: '200-299'\n  body:\n    Success: false\n"),
+        (302, {"to": "x", "ok": True}, "when:\n  status: '300-399'\n  has: to\n"),
+        (200, ["x"], "when:\n  status: '200-299'\n"),
+        (404, {"ok": False}, ""),
+    ],
+)
+def test_an_example_of_a_good_status_says_what_makes_it_an_error(
+    elsewhere: Path, run: Any, status: int, body: Any, condition: str
+) -> None:
+    """A flag that is false, else the first member; with it, `check` finds nothing."""
+    written = run("new", "--from", "-", "--status", str(status), stdin=json.dumps(body).encode()).out
+    assert ("\nwhen:" in written) == bool(condition)
+    assert condition in written
+    found = run("check", "-", stdin=written.encode())
+    assert (found.code, found.out.splitlines()[-1]) == (0, "0 errors, 0 warnings")
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "com0", "lpt1"])
+def test_new_gives_no_id_that_check_refuses(elsewhere: Path, run: Any, name: str) -> None:
+    """What Windows keeps for devices gets a word more."""
+    assert run("new", f"{name}.yaml").code == 0
+    assert f"\nid: {name.lower()}-api\n" in (elsewhere / f"{name}.yaml").read_text()
+    assert run("check", f"{name}.yaml").code == 0
 
 
 def test_the_suggestions_can_be_taken() -> None:

@@ -58,13 +58,16 @@ def test_every_setting_is_read(folder: Path) -> None:
 
 def test_folders_are_below_the_file_that_names_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Called from a folder further down, the settings mean the same folders."""
-    write(folder, '[tool.schemagen]\ndefinitions = "errors"')
+    write(
+        folder, '[tool.schemagen]\ndefinitions = "errors"\nformat = ["text", "text=-", "json=r/report.json"]'
+    )
     below = folder / "a" / "b"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
     path = settings.find(Path())
     assert path == folder.resolve() / "pyproject.toml"
     assert settings.read(path).definitions == "../../errors"
+    assert settings.read(path).format == ("text", "text=-", "json=../../r/report.json")
 
 
 def test_the_nearest_table_counts(folder: Path) -> None:
@@ -92,12 +95,20 @@ def test_a_file_that_is_not_about_us_is_not_read(folder: Path) -> None:
         ('fail-on = "eror"', "[tool.schemagen] fail-on: 'eror' is none of error, warning, note, never; did you mean 'error'?"),
         ('openapi = ["3.1", "3.3"]', "[tool.schemagen] openapi: '3.3' is none of 3.0, 3.1, 3.2"),
         ('schemas = "strict"', "[tool.schemagen] schemas: 'strict' is none of tolerant, exact"),
-        ('min-checked = "1"', "[tool.schemagen] min-checked: expected int, got str"),
-        ("min-checked = true", "[tool.schemagen] min-checked: expected int, got bool"),
+        ('min-checked = "1"', "[tool.schemagen] min-checked: wants a whole number, not a text"),
+        ("min-checked = true", "[tool.schemagen] min-checked: wants a whole number, not true or false"),
         ("min-checked = -1", "[tool.schemagen] min-checked: -1 is below 0"),
-        ("openapi = 3.1", "[tool.schemagen] openapi: expected array, got float"),
-        ("limits = {json-depth = 1.5}", "[tool.schemagen] limits json-depth: expected int, got float"),
-        ("limits = 3", "[tool.schemagen] limits: expected object, got int"),
+        ("openapi = 3.1", "[tool.schemagen] openapi: wants a list, not a decimal number"),
+        ("limits = {json-depth = 1.5}", "[tool.schemagen] limits.json-depth: wants a whole number, not a decimal number"),
+        ("limits = 3", "[tool.schemagen] limits: wants a table, not a whole number"),
+        ("limits = {json-depth = -1}", "[tool.schemagen] limits.json-depth: -1 is below 0"),
+        ("definitions = []", "[tool.schemagen] definitions: wants a text, not a list"),
+        ("output = 2024-01-01", "[tool.schemagen] output: wants a text, not a date"),
+        ("format = [3]", "[tool.schemagen] format: wants a text, not a whole number"),
+        ("fail-on = true", "[tool.schemagen] fail-on: wants a text, not true or false"),
+        ('base-uri = "schemas"', "[tool.schemagen] base-uri: 'schemas' is no absolute URI such as https://example.com/schemas"),
+        ('base-uri = "https://a b"', "[tool.schemagen] base-uri: 'https://a b' is no absolute URI"),
+        ('base-uri = "https://a.example#x"', "[tool.schemagen] base-uri: 'https://a.example#x' is no absolute URI"),
         ('"\\u001b[2J" = 1', "[tool.schemagen]: there is no key '\\x1b[2J' (known: "),
     ],
 )  # fmt: skip

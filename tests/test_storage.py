@@ -126,10 +126,12 @@ def test_a_temporary_file_of_a_dead_build_is_removed(tmp_path: Path) -> None:
     """What an interrupted build left behind is generated, too."""
     write([A], tmp_path)
     (tmp_path / "acme" / ".schemagen-1234").write_text("half")
+    (tmp_path / "acme" / ".schemagen-5678").write_text("another build is writing this")
+    os.utime(tmp_path / "acme" / ".schemagen-1234", (0, 0))
     (tmp_path / "acme" / ".DS_Store").write_text("")
     assert codes(compare([A], tmp_path)) == [("build/left-over", ".schemagen-1234")]
     assert write([A], tmp_path) == []
-    assert sorted(files(tmp_path)) == ["acme/.DS_Store", A.path]
+    assert sorted(files(tmp_path)) == ["acme/.DS_Store", "acme/.schemagen-5678", A.path]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,30 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert list(files(tmp_path / "real")) == [A.path]
 
 
-@pytest.mark.parametrize("obstacle", ["output", "output/acme", "output/acme/acme.schema.json/x"])
+def test_a_file_in_place_of_the_folder_is_one_line(tmp_path: Path) -> None:
+    """Neither writing nor comparing can be done."""
+    (tmp_path / "output").write_text("x")
+    for attempt in (write, lambda *given: list(compare(*given))):
+        with pytest.raises(OutputError, match="output: not a folder"):
+            attempt([A], tmp_path / "output")
+
+
+def test_a_folder_that_takes_no_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the temporary file that could not be made in it."""
+    opened = Path.open
+
+    def refuse_new(path: Path, mode: str) -> Any:
+        if mode == "xb":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", refuse_new)
+    with pytest.raises(OutputError) as caught:
+        write([A], tmp_path)
+    assert str(caught.value) == f"cannot write {tmp_path / 'acme'}: Permission denied"
+
+
+@pytest.mark.parametrize("obstacle", ["output/acme", "output/acme/acme.schema.json/x"])
 def test_things_in_the_way_are_named(tmp_path: Path, obstacle: str) -> None:
     """A file where a folder should be, or a folder where a file should be."""
     path = tmp_path / obstacle

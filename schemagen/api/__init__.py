@@ -241,7 +241,8 @@ def _proved(
 
 
 def _report(command: str, findings: Iterable[Finding], found: Sequence[Definition]) -> Report:
-    return Report(command, tuple(sorted(findings, key=order)), Counts(inputs=len(found)))
+    included = sum(definition.source.shipped for definition in found)
+    return Report(command, tuple(sorted(findings, key=order)), Counts(inputs=len(found), included=included))
 
 
 def _json(body: bytes) -> Any:

@@ -22,6 +22,7 @@ from schemagen.validator import judge, unrecognised
 
 _NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
 _NAMED = 20  # files that are no recordings, named of each folder
+_EXCLUDED = "its `when` makes no error of it"
 
 
 class Validation:
@@ -99,16 +100,16 @@ class Validation:
         if recognition.out_of_scope:
             self._out_of_scope += 1
         elif recognition.contract is None:
-            self._errors += exchange.response.status >= 400
-            missed = unrecognised(exchange, recognition)
-            self._keep([missed] if missed else [], exchange, recognition)
+            self._miss(exchange, recognition)
         else:
             judgement = judge(recognition.contract, exchange, body, self._limits)
             if judgement.is_error:
                 self._errors += 1
                 self._checked += 1
                 self._matches[recognition.contract.id, recognition.evidence] += 1
-            self._keep(judgement.findings, exchange, recognition)
+                self._keep(judgement.findings, exchange, recognition)
+            else:
+                self._miss(exchange, Recognition(nearest=recognition.contract.id, reason=_EXCLUDED))
 
     def report(self, *, complete: bool = True) -> Report:
         """What was found up to now."""
@@ -128,6 +129,13 @@ class Validation:
         for folder, files in self._others.items():
             names = (*files[:_NAMED], *(["…"] if len(files) > _NAMED else []))
             yield finding("recording/other-files", Place(folder), got=len(files), names=names)
+
+    def _miss(self, exchange: Exchange, recognition: Recognition) -> None:
+        """Counts and reports an error status that no definition claims."""
+        missed = unrecognised(exchange, recognition)
+        if missed is not None:
+            self._errors += 1
+            self._keep([missed], exchange, recognition)
 
     def _keep(self, findings: Sequence[Finding], exchange: Exchange, recognition: Recognition) -> None:
         if findings:

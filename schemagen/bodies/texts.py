@@ -14,11 +14,10 @@ import orjson
 from schemagen.bodies.kinds import is_binary, name_encoding, name_kind
 from schemagen.bodies.unreadable import UnreadableError
 from schemagen.findings import Fact
-from schemagen.limits import Limits, option
+from schemagen.limits import DEEPEST, Limits, option
 from schemagen.redaction import MASK, redact_text
 
 _SHOWN = 40  # characters of a body in a message
-_DEEPEST = 1024  # orjson reads no deeper, whatever the limit
 _NEAR = 4096  # characters around them that are searched for secrets
 
 _NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -98,7 +97,7 @@ def _check_depth(raw: bytes, limits: Limits) -> None:
     Raises:
         UnreadableError: it is.
     """
-    most = min(limits.json_depth, _DEEPEST)
+    most = min(limits.json_depth, DEEPEST)
     if raw.count(b"[") + raw.count(b"{") <= most:
         return
     depth = 0

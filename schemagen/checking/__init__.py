@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from schemagen.checking.alternatives import applied, best
 from schemagen.checking.compiled import Compile, compiled
-from schemagen.checking.deviations import Deviations, deviations
+from schemagen.checking.deviations import Deviations, deviations, is_of_wrong_type
 
-__all__ = ["Compile", "Deviations", "applied", "best", "compiled", "deviations"]
+__all__ = ["Compile", "Deviations", "applied", "best", "compiled", "deviations", "is_of_wrong_type"]

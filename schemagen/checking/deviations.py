@@ -71,7 +71,7 @@ def deviations(contract: Contract, at: Pointer, value: Any, engine: Compile = co
     drift = _tidied(
         contract.exact, _one_branch_each(contract, contract.exact, exact.violations(value), value, engine)
     )
-    return Deviations(errors, tuple(_beyond(contract, errors, drift)))
+    return Deviations(errors, tuple(_beyond(errors, drift)))
 
 
 def _is_large(value: Any) -> bool:
@@ -84,25 +84,25 @@ def _is_large(value: Any) -> bool:
     return count > MOST_VALUES
 
 
-def _beyond(
-    contract: Contract, errors: tuple[Violation, ...], drift: tuple[Violation, ...]
-) -> Iterator[Violation]:
+def _beyond(errors: tuple[Violation, ...], drift: tuple[Violation, ...]) -> Iterator[Violation]:
     """What of the drift says more than the errors do."""
     known = {_key(violation) for violation in errors}
-    of_wrong_type = {violation.place for violation in errors if violation.keyword == "type"}
-    of_wrong_status = {
-        violation.place
-        for violation in errors
-        if contract.tolerant.note(violation.at, violation.keyword).rule == "status"
-    }
+    of_wrong_type = {violation.place for violation in errors if is_of_wrong_type(violation)}
     for violation in drift:
-        is_tie = contract.exact.note(violation.at, violation.keyword).rule == "ties"
-        if (
-            _key(violation) not in known
-            and not (violation.place in of_wrong_type and violation.keyword in _OF_VALUES)
-            and not (violation.place in of_wrong_status and is_tie)
+        if _key(violation) not in known and not (
+            violation.place in of_wrong_type and violation.keyword in _OF_VALUES
         ):
             yield violation
+
+
+def is_of_wrong_type(violation: Violation) -> bool:
+    """Whether the value is of another JSON type than is due; in a choice, of another than any of the branches has."""
+    if violation.keyword == "anyOf":
+        return all(
+            any(one.place == violation.place and is_of_wrong_type(one) for one in branch)
+            for branch in violation.branches
+        )
+    return violation.keyword == "type"
 
 
 def is_choice(schema: Schema, at: Pointer) -> bool:
@@ -171,13 +171,29 @@ def _cost(schema: Schema, at: Pointer, value: Any, engine: Compile) -> int:
 
 
 def _tidied(schema: Schema, violations: list[Violation]) -> tuple[Violation, ...]:
-    """In the order of places, one for each (place, keyword, member), and only the type where the type is wrong."""
-    of_wrong_type = {violation.place for violation in violations if violation.keyword == "type"}
+    """In the order of places, one for each (place, keyword, member), and nothing that follows from another.
+
+    Where the type is wrong, only that is said; a status that is wrong in itself is no status that a code is tied to;
+    what stands in a list or an object that is another one than the one documented is not looked at.
+    """
+    of_wrong_type = {violation.place for violation in violations if is_of_wrong_type(violation)}
+    wrong_in_itself = {violation.place for violation in violations if not _is_tie(schema, violation)}
+    another = {violation.place for violation in violations if violation.keyword in ("const", "enum")}
     kept: dict[tuple[Pointer, str, str], Violation] = {}
     for violation in sorted(violations, key=lambda one: _order(schema, one)):
-        if violation.place not in of_wrong_type or violation.keyword not in _OF_VALUES:
+        place = violation.place
+        if not (
+            (place in of_wrong_type and violation.keyword in _OF_VALUES)
+            or (place in wrong_in_itself and _is_tie(schema, violation))
+            or any(place[:depth] in another for depth in range(len(place)))
+        ):
             kept.setdefault(_key(violation), violation)
     return tuple(kept.values())
+
+
+def _is_tie(schema: Schema, violation: Violation) -> bool:
+    """Whether it is the code beside the status that asks for another status."""
+    return schema.note(violation.at, violation.keyword).rule == "ties"
 
 
 def _key(violation: Violation) -> tuple[Pointer, str, str]:

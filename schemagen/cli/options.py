@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
 
 from schemagen import settings
-from schemagen.cli.reports import Reports, outputs
+from schemagen.cli.reports import Output, Reports, outputs
 from schemagen.limits import Limits
 from schemagen.settings import FAIL_ON, Settings
 
@@ -37,11 +37,16 @@ def configured() -> Settings:
     Raises:
         SettingsError: they are wrong.
     """
+    return _project()[1]
+
+
+def _project() -> tuple[Path | None, Settings]:
+    """The file of the settings, if there is one, and the settings."""
     meta = click.get_current_context().meta
     if "schemagen.settings" not in meta:
         path = settings.find(Path())
-        meta["schemagen.settings"] = settings.read(path) if path else Settings()
-    found: Settings = meta["schemagen.settings"]
+        meta["schemagen.settings"] = (path, settings.read(path) if path else Settings())
+    found: tuple[Path | None, Settings] = meta["schemagen.settings"]
     return found
 
 
@@ -67,8 +72,29 @@ def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -
     Raises:
         SettingsError: one of them is wrong.
     """
-    project = configured()
-    return Scope(names, folder or project.definitions, settings.limited(project.limits, limit))
+    path, project = _project()
+    if folder is None and path is not None:
+        folder = settings.definitions_folder(path, project)
+    return Scope(names, folder, settings.limited(project.limits, limit))
+
+
+def spare(reports: Reports, scope: Scope, inputs: Iterable[str] = ()) -> None:
+    """Sees that no report would overwrite what the run reads: `inputs`, definitions, the settings.
+
+    Raises:
+        click.UsageError: one would.
+        SchemagenError: there is no such definition.
+    """
+    if all(output.file is None for output in reports.outputs):
+        return
+    from schemagen.api import definitions
+
+    project, _ = _project()
+    known = [
+        *(definitions.find(name, scope.folder, scope.limits) for name in scope.names),
+        *definitions.sources(scope.folder),
+    ]
+    reports.spare([*map(Path, inputs), *(source.path for source in known), *([project] if project else [])])
 
 
 def definition_option(function: Function) -> Function:
@@ -110,9 +136,8 @@ def reporting(function: Function) -> Function:
         *args: Any, formats: tuple[str, ...], fail_on: str | None, color: str, quiet: bool, **kwargs: Any
     ) -> Any:
         project = configured()
-        reports = Reports(
-            outputs(formats or project.format), fail_on or project.fail_on, color=color, quiet=quiet
-        )
+        wanted = outputs(formats) if formats else _configured_outputs()
+        reports = Reports(wanted, fail_on or project.fail_on, color=color, quiet=quiet)
         return function(*args, reports=reports, **kwargs)
 
     options = (
@@ -143,6 +168,14 @@ def reporting(function: Function) -> Function:
     for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
+
+
+def _configured_outputs() -> tuple[Output, ...]:
+    path, project = _project()
+    try:
+        return outputs(project.format)
+    except click.UsageError as problem:
+        raise settings.mistake(path or Path(), "format", problem.message) from problem
 
 
 def status_option(text: str) -> Callable[[Function], Function]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,6 +56,19 @@ class Reports:
                 code = CANNOT
         return code
 
+    def spare(self, files: Iterable[Path]) -> None:
+        """Sees that no report would take the place of one of `files`, which the run reads.
+
+        Raises:
+            click.UsageError: one would.
+        """
+        kept = {_identity(file) for file in files}
+        for output in self.outputs:
+            if output.file is not None and _identity(output.file) in kept:
+                raise click.UsageError(
+                    f"the report {shown(str(output.file))} would overwrite what is read; give it another name"
+                )
+
     def fails(self, findings: Iterable[Finding]) -> bool:
         """Whether one of the findings is at or above what `--fail-on` says."""
         if self.fail_on == "never":
@@ -77,13 +91,22 @@ def outputs(texts: Iterable[str]) -> tuple[Output, ...]:
             hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(FORMATS)}."
             raise click.UsageError(f"there is no report format '{shown(name, 60)}'; {hint}")
         if sign and not file:
-            raise click.UsageError(f"--format {text}: which file? (as in {name}=report.{name})")
+            raise click.UsageError(f"{shown(text, 60)}: which file? (as in {name}=report.{name})")
         found.append(Output(name, Path(file) if file and file != "-" else None))
-    files = [output.file for output in found]
-    for output in found:
-        if files.count(output.file) > 1:
+    places = [output.file and _identity(output.file) for output in found]
+    for output, place in zip(found, places, strict=True):
+        if places.count(place) > 1:
             where = "standard output" if output.file is None else shown(str(output.file))
             raise click.UsageError(
                 f"two reports would go to {where}; give each its file, as in json=report.json"
             )
     return tuple(found)
+
+
+def _identity(file: Path) -> tuple[object, ...]:
+    """What is equal for two names of one file: also through links, and where case does not count."""
+    try:
+        facts = file.stat()
+    except (OSError, ValueError):
+        return (os.path.realpath(str(file).replace("\0", "")),)
+    return facts.st_dev, facts.st_ino

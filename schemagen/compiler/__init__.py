@@ -11,7 +11,7 @@ from schemagen.compiler.headers import compile_headers
 from schemagen.compiler.narrowing import Narrowing, TooManyPartsError
 from schemagen.compiler.objects import compile_schema
 from schemagen.compiler.pieces import Piece
-from schemagen.compiler.setting import Setting, documented_keys
+from schemagen.compiler.setting import Setting, settings_of
 from schemagen.compiler.shapes import compile_shape, options
 from schemagen.contract import Contract, Note, Variant
 from schemagen.findings import Finding, Place, finding
@@ -25,9 +25,9 @@ __all__ = ["compile_format"]
 def compile_format(form: ErrorFormat) -> tuple[Contract | None, list[Finding]]:
     """The contract of a definition, or None and the finding that says why there is none."""
     codes = compile_codes(form)
+    tolerant, exact = settings_of(form, codes)
     try:
-        tolerant = _compile_document(Setting(form, codes, "tolerant"))
-        exact = _compile_document(Setting(form, codes, "exact"))
+        schemas = _compile_document(tolerant), _compile_document(exact)
     except TooManyPartsError:
         return None, [finding("definition/too-complex", Place(form.name, ("body",)))]
     return (
@@ -41,10 +41,12 @@ def compile_format(form: ErrorFormat) -> tuple[Contract | None, list[Finding]]:
             servers=form.servers,
             media=form.media,
             when=tuple(contract.Condition(one.statuses, one.body, one.has, one.unless) for one in form.when),
-            tolerant=tolerant,
-            exact=exact,
-            responses=tuple(_compile_response(response, form, codes) for response in _sorted(form.responses)),
-            headers=compile_headers(form.headers),
+            tolerant=schemas[0],
+            exact=schemas[1],
+            responses=tuple(
+                _compile_response(response, tolerant, exact) for response in _sorted(form.responses)
+            ),
+            headers=compile_headers(tolerant, exact),
             codes=codes,
             rules=contract.Strict(
                 form.rules.responses, form.rules.codes, form.rules.messages, form.rules.members
@@ -105,9 +107,7 @@ def _compile_body(response: model.Response, setting: Setting) -> Piece:
     return named
 
 
-def _compile_response(
-    response: model.Response, form: ErrorFormat, codes: tuple[contract.Code, ...]
-) -> contract.Response:
+def _compile_response(response: model.Response, tolerant: Setting, exact: Setting) -> contract.Response:
     at: Any = ("$defs", f"status-{response.key}") if _has_schema(response) else None
     return contract.Response(
         key=response.key,
@@ -115,9 +115,9 @@ def _compile_response(
         description=response.description or statuses.phrase(response.key),
         at=at,
         is_error=not response.documented_only,
-        media=() if response.no_content else response.media or form.media,
-        headers=compile_headers(form.headers, response.headers),
+        media=() if response.no_content else response.media or tolerant.form.media,
+        headers=compile_headers(tolerant, exact, response.headers),
         retry=response.retry,
-        codes=tuple(code.text for code in codes if is_tied(code, response.key, documented_keys(form))),
+        codes=tuple(code.text for code in tolerant.codes if is_tied(code, response.key, tolerant.documented)),
         origin=response.origin,
     )

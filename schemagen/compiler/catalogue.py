@@ -12,17 +12,19 @@ _SYNTAX = frozenset("^$\\.*+?()[]{}|")
 
 def compile_codes(form: model.ErrorFormat) -> tuple[contract.Code, ...]:
     """The entries with the union of their ties, their texts by status, and their links filled in."""
-    return tuple(_compile_code(code, form) for code in form.codes)
-
-
-def _compile_code(code: model.Code, form: model.ErrorFormat) -> contract.Code:
-    tied = list(code.statuses)
-    texts = [_compile_text(text, (), form.placeholder) for text in code.messages]
+    uses: dict[str, list[tuple[str, model.CodeUse]]] = {}
     for response in form.responses:
         for use in response.codes:
-            if use.code == code.text:
-                tied.append(response.key)
-                texts += [_compile_text(text, (response.key,), form.placeholder) for text in use.messages]
+            uses.setdefault(use.code, []).append((response.key, use))
+    return tuple(_compile_code(code, form, uses.get(code.text, [])) for code in form.codes)
+
+
+def _compile_code(
+    code: model.Code, form: model.ErrorFormat, uses: list[tuple[str, model.CodeUse]]
+) -> contract.Code:
+    tied = [*code.statuses, *(key for key, _ in uses)]
+    texts = [_compile_text(text, (), form.placeholder) for text in code.messages]
+    texts += [_compile_text(text, (key,), form.placeholder) for key, use in uses for text in use.messages]
     template = code.docs or form.docs
     return contract.Code(
         text=code.text,
@@ -45,7 +47,7 @@ def _compile_text(text: str, keys: tuple[str, ...], placeholder: str | None) -> 
     for start, stop in gaps:
         pattern += _escape(text[end:start]) + "[\\s\\S]*"
         end = stop
-    return contract.Text(text, keys, f"^{pattern}{_escape(text[end:])}$")
+    return contract.Text(text, keys, f"^{pattern}" + (f"{_escape(text[end:])}$" if text[end:] else ""))
 
 
 def _escape(text: str) -> str:
@@ -102,5 +104,5 @@ def match_texts(texts: tuple[contract.Text, ...]) -> tuple[str, list[str] | str]
     """
     if all(text.pattern is None for text in texts):
         return "enum", list(dict.fromkeys(text.text for text in texts))
-    parts = dict.fromkeys(text.pattern[1:-1] if text.pattern else _escape(text.text) for text in texts)
-    return "pattern", f"^(?:{'|'.join(parts)})$"
+    parts = dict.fromkeys(text.pattern or f"^{_escape(text.text)}$" for text in texts)
+    return "pattern", "|".join(parts)

@@ -9,7 +9,7 @@ from schemagen import contract
 from schemagen.compiler.catalogue import codes_of, texts_anywhere, texts_of
 from schemagen.compiler.pieces import Piece
 from schemagen.compiler.setting import Setting, member_with
-from schemagen.compiler.shapes import options
+from schemagen.compiler.shapes import options, wire_types
 from schemagen.compiler.values import status_values, text_values
 from schemagen.contract import Note
 from schemagen.model import Member, ObjectSchema, PhraseSchema, Reference, Shape
@@ -62,10 +62,9 @@ def texts_at(schema: ObjectSchema, key: str, setting: Setting) -> Iterator[Piece
     message = member_with(schema, "message")
     if message is None or not setting.holds(setting.form.rules.messages):
         return
-    allowed = codes_of(setting.codes, key, setting.documented)
     for path in code_paths(schema, setting):
-        for code in setting.codes:
-            special = texts_of(code, key, setting.documented) if code in allowed else ()
+        for code in codes_of(setting.codes, key, setting.documented):
+            special = texts_of(code, key, setting.documented)
             if special and special != texts_anywhere(code, setting.documented):
                 yield from _say(path, code, message, special, setting)
 
@@ -98,7 +97,7 @@ def code_paths(schema: ObjectSchema, setting: Setting) -> tuple[Path, ...]:
 def _objects(shape: Shape, setting: Setting, seen: frozenset[str]) -> Iterator[ObjectSchema]:
     for option in options(shape):
         if isinstance(option, Reference) and option.name not in seen:
-            schema = setting.form.schema(option.name)
+            schema = setting.schemas[option.name]
             if isinstance(schema, PhraseSchema):
                 yield from _objects(schema.shape, setting, seen | {option.name})
             else:
@@ -119,6 +118,9 @@ def _say(
         there = status_values(status[0], (status[1],), setting, note)
         if there is not None:
             conditions[(status[0].name,)] = there.schema
+    types = wire_types(message.shape, setting.schemas)
+    if "string" in types and not set(types) <= {"string", "null"}:
+        conditions[(message.name,)] = {"type": "string"}
     said = text_values(message, wanted, setting, note)
     if said is not None:
         yield _when(conditions, message.name, said)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from schemagen import statuses
 from schemagen.compiler import conditions
 from schemagen.compiler.catalogue import codes_of
 from schemagen.compiler.pieces import Piece
@@ -78,7 +77,7 @@ class Narrowing:
             return piece
         if not isinstance(shape, Reference) or shape.name in reach.seen:
             return None
-        schema = self.setting.form.schema(shape.name)
+        schema = self.setting.schemas[shape.name]
         reach = dataclasses.replace(reach, seen=reach.seen | {shape.name})
         if isinstance(schema, PhraseSchema):
             return self._narrower(schema.shape, reach)
@@ -116,17 +115,13 @@ class Narrowing:
         """The codes of the status; nothing where the source ties none to it, or where all codes are allowed."""
         codes = self.setting.codes
         allowed = codes_of(codes, self.key, self.setting.documented)
-        if (
-            self.key == statuses.DEFAULT
-            or not self.setting.ties_hold
-            or not allowed
-            or len(allowed) == len(codes)
-        ):
+        if not self.setting.ties_hold or not allowed or len(allowed) == len(codes):
             return None
         note = Note("codes", role="code", origin=("codes",))
         if self.setting.form.rules.codes != "any":
             return code_values(member, allowed, self.setting, note)
-        elsewhere = [code.value for code in codes if code not in allowed]
+        here = {code.text for code in allowed}
+        elsewhere = [code.value for code in codes if code.text not in here]
         return Piece({"not": {"enum": elsewhere}}, {(): note, ("not",): note})
 
     def _nearest(self, schema: ObjectSchema) -> frozenset[str]:
@@ -172,7 +167,7 @@ def _objects(shape: Shape, setting: Setting, seen: set[str]) -> list[ObjectSchem
             found += _objects(option.of, setting, seen)
         elif isinstance(option, Reference) and option.name not in seen:
             seen.add(option.name)
-            schema = setting.form.schema(option.name)
+            schema = setting.schemas[option.name]
             if isinstance(schema, PhraseSchema):
                 found += _objects(schema.shape, setting, seen)
             else:

@@ -60,7 +60,7 @@ def _compile_others(piece: Piece, schema: ObjectSchema, setting: Setting) -> Non
 
 
 def _compile_member(member: Member, setting: Setting) -> Piece:
-    piece = _compile_value(member, setting)
+    piece = compile_value(member, setting)
     note = Note(
         role=member.role, phrase=describe(member.shape), presence=member.presence, origin=member.origin
     )
@@ -72,9 +72,10 @@ def _compile_member(member: Member, setting: Setting) -> Piece:
     return piece
 
 
-def _compile_value(member: Member, setting: Setting) -> Piece:
+def compile_value(member: Member, setting: Setting) -> Piece:
+    """The schema of a member's value: its shape, its keywords, in exact also what is expected."""
     piece = compile_shape(member.shape)
-    nullable = "null" in wire_types(member.shape, setting.form)
+    nullable = "null" in wire_types(member.shape, setting.schemas)
     for keyword, wanted in member.keywords.items():
         _constrain(
             piece, keyword, wanted, Note("keywords", origin=(*member.origin, keyword)), nullable=nullable

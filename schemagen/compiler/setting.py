@@ -6,21 +6,21 @@ import dataclasses
 
 from schemagen import contract
 from schemagen.contract import Strictness, Variant
-from schemagen.model import ErrorFormat, Member, ObjectSchema
+from schemagen.model import ErrorFormat, Member, ObjectSchema, Schema
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Setting:
-    """One of the two schemas of one definition."""
+    """One of the two schemas of one definition.
+
+    `schemas` are the definition's by name, `documented` the status keys under which it documents errors.
+    """
 
     form: ErrorFormat
     codes: tuple[contract.Code, ...]
     variant: Variant
-
-    @property
-    def documented(self) -> frozenset[str]:
-        """The status keys under which errors are documented."""
-        return documented_keys(self.form)
+    schemas: dict[str, Schema]
+    documented: frozenset[str]
 
     def holds(self, strictness: Strictness) -> bool:
         """Whether a list of this strictness constrains this schema: closed both, open exact only, any neither."""
@@ -32,9 +32,14 @@ class Setting:
         return self.variant == "exact" or self.form.rules.codes == "closed"
 
 
-def documented_keys(form: ErrorFormat) -> frozenset[str]:
-    """The status keys under which a definition documents errors."""
-    return frozenset(response.key for response in form.responses if not response.documented_only)
+def settings_of(form: ErrorFormat, codes: tuple[contract.Code, ...]) -> tuple[Setting, Setting]:
+    """The settings of the tolerant and of the exact schema."""
+    schemas = {schema.name: schema for schema in form.schemas}
+    documented = frozenset(response.key for response in form.responses if not response.documented_only)
+    return (
+        Setting(form, codes, "tolerant", schemas, documented),
+        Setting(form, codes, "exact", schemas, documented),
+    )
 
 
 def member_with(schema: ObjectSchema, role: str) -> Member | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemagen.compiler.pieces import Piece
 from schemagen.contract import Note
-from schemagen.model import Choice, ErrorFormat, Many, PhraseSchema, Reference, Scalar, Shape
+from schemagen.model import Choice, Many, PhraseSchema, Reference, Scalar, Schema, Shape
 
 PLAIN_TYPES = ("string", "integer", "number", "boolean", "object", "null")
 DIGITS: dict[str, Any] = {"type": "string", "minLength": 1, "not": {"pattern": "[^0-9]"}}
@@ -73,12 +73,12 @@ def options(shape: Shape) -> tuple[Shape, ...]:
     return shape.options if isinstance(shape, Choice) else (shape,)
 
 
-def wire_types(shape: Shape, form: ErrorFormat) -> tuple[str, ...]:
+def wire_types(shape: Shape, schemas: Mapping[str, Schema]) -> tuple[str, ...]:
     """The JSON types that a value of this shape may have, in the order of the shape, looking through named phrases."""
-    return tuple(dict.fromkeys(_wire_types(shape, form, frozenset())))
+    return tuple(dict.fromkeys(_wire_types(shape, schemas, frozenset())))
 
 
-def _wire_types(shape: Shape, form: ErrorFormat, seen: frozenset[str]) -> Iterator[str]:
+def _wire_types(shape: Shape, schemas: Mapping[str, Schema], seen: frozenset[str]) -> Iterator[str]:
     for option in options(shape):
         if isinstance(option, Scalar):
             declared = _scalar(option.name).get("type")
@@ -86,8 +86,8 @@ def _wire_types(shape: Shape, form: ErrorFormat, seen: frozenset[str]) -> Iterat
         elif isinstance(option, Many):
             yield "array" if option.kind == "list" else "object"
         elif isinstance(option, Reference) and option.name not in seen:
-            schema = form.schema(option.name)
+            schema = schemas[option.name]
             if isinstance(schema, PhraseSchema):
-                yield from _wire_types(schema.shape, form, seen | {option.name})
+                yield from _wire_types(schema.shape, schemas, seen | {option.name})
             else:
                 yield "object"

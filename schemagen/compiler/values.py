@@ -20,7 +20,7 @@ def status_values(member: Member, keys: tuple[str, ...], setting: Setting, note:
     """
     if statuses.DEFAULT in keys:
         return None
-    types = wire_types(member.shape, setting.form)
+    types = wire_types(member.shape, setting.schemas)
     classes = [key for key in keys if key.endswith("XX")]
     exact = [int(key) for key in keys if not key.endswith("XX")]
     if classes and (exact or len(classes) > 1):
@@ -37,6 +37,7 @@ def status_values(member: Member, keys: tuple[str, ...], setting: Setting, note:
             piece.constrain("maximum", last, note)
         if "string" in types:
             piece.constrain("pattern", f"^{classes[0][0]}[0-9][0-9]$", note)
+            piece.constrain("maxLength", 3, note)
         return piece
     values: list[Any] = sorted(set(exact)) if {"integer", "number"} & set(types) else []
     values += [str(status) for status in sorted(set(exact))] if "string" in types else []
@@ -47,7 +48,7 @@ def status_values(member: Member, keys: tuple[str, ...], setting: Setting, note:
 def code_values(member: Member, codes: tuple[contract.Code, ...], setting: Setting, note: Note) -> Piece:
     """One of these codes, or null where the member may be null."""
     piece = Piece({}, {(): note})
-    _one_of(piece, [code.value for code in codes], wire_types(member.shape, setting.form), note)
+    _one_of(piece, [code.value for code in codes], wire_types(member.shape, setting.schemas), note)
     return piece
 
 
@@ -56,15 +57,15 @@ def text_values(
 ) -> Piece | None:
     """One of these texts, or null where the member may be null: null is no text. In a list, each item is one.
 
-    None for a member that may hold something else as well: what that has to say is not in the catalogue.
+    Of a member that may hold something else as well only the texts are compared. None where it holds no text.
     """
     if isinstance(member.shape, Many) and member.shape.of == Scalar("string"):
         piece = Piece({"type": "array" if member.shape.kind == "list" else "object"})
         inner = _text(texts, ("string",), note)
         piece.nest(("items" if member.shape.kind == "list" else "additionalProperties",), inner)
         return piece
-    types = wire_types(member.shape, setting.form)
-    return _text(texts, types, note) if set(types) <= {"string", "null"} else None
+    types = wire_types(member.shape, setting.schemas)
+    return _text(texts, types, note) if "string" in types else None
 
 
 def _text(texts: tuple[contract.Text, ...], types: tuple[str, ...], note: Note) -> Piece:

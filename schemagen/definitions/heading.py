@@ -7,12 +7,9 @@ import urllib.parse
 
 from schemagen import engine
 from schemagen.definitions.spots import Reading, Spot, cut
+from schemagen.filenames import DEVICES
 from schemagen.model import RULE_NAMES, Retry, Rules
 
-# Names that Windows gives to devices, in every folder and with any ending: "Naming Files, Paths, and Namespaces".
-_DEVICES = {"con", "prn", "aux", "nul"} | {
-    f"{port}{number}" for port in ("com", "lpt") for number in range(10)
-}
 _PARAMETERS = re.compile(
     r"""(?:[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"[^"\\\r\n]*"))*"""
 )
@@ -22,7 +19,7 @@ _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 def read_id(root: Spot) -> Reading[str]:
     """The id; empty if there is none."""
     spot = root["id"]
-    if spot.value in _DEVICES:
+    if spot.value in DEVICES:
         yield spot.bad("a name that Windows does not keep for devices", hint="add a word: 'con-api'")
     return spot.value or ""
 

@@ -40,6 +40,21 @@ def _engine() -> engine.Engine:
     return engine.fast(schema())
 
 
+# Keywords of JSON Schema that would make a second language inside the first.
+_APPLICATORS = frozenset(
+    {
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "required",
+        "items",
+        "prefixItems",
+        "contains",
+    }
+    | {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref", "$defs", "definitions"}
+)
+
+
 def check_shape(root: Spot, explained: frozenset[Pointer]) -> tuple[list[Finding], frozenset[Pointer]]:
     """What breaks the schema, without what is `explained` already, and the places that are unfit to be read."""
     violations = [item for item in _engine().violations(root.value) if item.keyword not in _SAID_ELSEWHERE]
@@ -112,7 +127,9 @@ def _unknown_key(spot: Spot, item: Violation) -> Finding:
     if not spot.pointer and name in RESERVED:
         return key.finding("reserved-key", on_key=True, hint=RESERVED[name], name=name)
     hint = ""
-    if close := nearest(name, known):
+    if item.at == ("definitions", "member") and name in _APPLICATORS:
+        hint = "nested objects are named schemas"
+    elif close := nearest(name, known):
         hint = f"did you mean '{close}'?"
     elif item.at == ("definitions", "members"):
         hint = f"a member that begins with '$' is written '${cut(name)}'"
@@ -127,7 +144,9 @@ def _unknown_key(spot: Spot, item: Violation) -> Finding:
 
 def _bad_name(spot: Spot, name: str, wanted: str) -> Finding:
     hint = ""
-    if wanted.startswith("a status") and name.upper() != name:
+    if wanted.startswith("a status") and name.lower() == "default":
+        hint = "write 'default'"
+    elif wanted.startswith("a status") and name.upper() != name:
         hint = f"write '{cut(name.upper())}'"
     elif wanted.startswith("a name of letters") and name[:1].isascii() and name[:1].islower():
         hint = f"write '{cut(name[0].upper() + name[1:])}'"

@@ -63,8 +63,8 @@ class Components:
                     yield example
 
     def codes(self, codes: Iterable[Code]) -> list[Data]:
-        """Codes as the extension `x-schemagen-codes` lists them."""
-        return [_code(code) for code in codes]
+        """Codes as the extension `x-schemagen-codes` lists them; what the fragment links to is no code's own link."""
+        return [_code(code, code.docs if code.docs != self.contract.docs else None) for code in codes]
 
     @property
     def _source(self) -> Schema:
@@ -114,12 +114,12 @@ def _is_shown_under(example: Example, media: str | None, response: Response) -> 
     return example.media.lower() in (one.lower() for one in wanted)
 
 
-def _code(code: Code) -> Data:
+def _code(code: Code, docs: str | None) -> Data:
     made: Data = {
         "code": code.value,
         "meaning": code.meaning,
         "retry": code.retry,
         "deprecated": code.deprecated,
-        "docs": code.docs,
+        "docs": docs,
     }
     return {name: part for name, part in made.items() if part or name == "code"}

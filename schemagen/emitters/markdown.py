@@ -14,14 +14,23 @@ _BLANKS = re.compile(r"\s+")
 
 
 def codes_table(codes: Iterable[Code], key: str = statuses.DEFAULT) -> str:
-    """A table of codes and their meanings, with the texts on the wire that are documented under the statuses of `key`."""
+    """A table of codes and their meanings, with the texts on the wire that are documented under the statuses of `key`.
+
+    Where `key` is more than one status, it says which statuses a code is tied to.
+    """
     listed = {code: _texts(code, key) for code in codes}
     columns = ["Code"]
+    columns += ["Statuses"] if not key.isdigit() and any(code.statuses for code in listed) else []
     columns += ["Meaning"] if any(code.meaning for code in listed) else []
     columns += ["Message"] if any(listed.values()) else []
     rows = [f"| {' | '.join(columns)} |", f"| {' | '.join('---' for _ in columns)} |"]
     for code, texts in listed.items():
-        cells = {"Code": code_span(code.text), "Meaning": plain(code.meaning), "Message": texts}
+        cells = {
+            "Code": code_span(code.text),
+            "Statuses": ", ".join(code.statuses) or "any",
+            "Meaning": plain(code.meaning),
+            "Message": texts,
+        }
         rows.append(f"| {' | '.join(cells[column] for column in columns)} |")
     return "\n".join(rows)
 

@@ -102,6 +102,7 @@ class _Fragment:
             "x-schemagen-openapi": self.version.name,
             "x-schemagen-schemas": self.components.variant,
             "x-schemagen-source": list(self.contract.sources),
+            **({"x-schemagen-docs": self.contract.docs} if self.contract.docs else {}),
             "responses": {
                 one.key: {"$ref": f"#/components/responses/{self.components.name(one.component)}"}
                 for one in errors
@@ -139,11 +140,14 @@ class _Fragment:
         made: Data = {
             "description": header.description,
             "required": header.required,
-            "schema": self.version.schema(header.typed or header.schema),
+            "schema": self.version.schema(
+                header.exact if self.components.variant == "exact" else header.schema
+            ),
             "x-schemagen-role": header.role,
         }
         return {name: part for name, part in made.items() if part or name == "schema"}
 
     def _example(self, example: Example) -> Data:
-        words = {"summary": example.title, "description": example.reason}
+        differs = f"Differs from the documentation: {example.reason}" if example.shows == "drift" else ""
+        words = {"summary": example.title, "description": differs}
         return {**{name: text for name, text in words.items() if text}, **self.version.example(example.body)}

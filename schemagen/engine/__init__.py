@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from schemagen.engine.compiled import fast
 from schemagen.engine.formats import FORMATS
+from schemagen.engine.identity import Identity
 from schemagen.engine.interpreted import metaschema_problems, openapi30, reference
 from schemagen.engine.patterns import pattern_problem, spans
-from schemagen.engine.violations import DEEPEST, Engine, SchemaError, Violation
+from schemagen.engine.violations import Engine, SchemaError, Violation
 
 __all__ = [
-    "DEEPEST",
     "FORMATS",
     "Engine",
+    "Identity",
     "SchemaError",
     "Violation",
     "fast",

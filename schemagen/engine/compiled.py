@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemagen import pointers
 from schemagen.engine.formats import options
+from schemagen.engine.identity import Identity
 from schemagen.engine.interpreted import reference
 from schemagen.engine.violations import (
     Engine,
@@ -38,11 +40,18 @@ def fast(document: dict[str, Any], at: Pointer = ()) -> Engine:
     base = base_of(document)
     dialect = {"$schema": document["$schema"]} if "$schema" in document else {}
     try:
-        registry = jsonschema_rs.Registry([(base, document)])
+        registry = _registry(Identity(document))
         schema = {**dialect, "$ref": address(base, at)}
         return _Compiled(jsonschema_rs.validator_for(schema, registry=registry, **options()), document, at)
     except ValueError as problem:
         raise SchemaError(str(problem).partition("\n")[0]) from problem
+
+
+@functools.lru_cache(maxsize=64)
+def _registry(identity: Identity) -> jsonschema_rs.Registry:
+    import jsonschema_rs
+
+    return jsonschema_rs.Registry([(base_of(identity.document), identity.document)])
 
 
 class _Compiled:

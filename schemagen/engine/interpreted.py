@@ -6,6 +6,7 @@ It works on a copy of the document, in which each schema is an object of its own
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 from schemagen import pointers
 from schemagen.engine import formats
+from schemagen.engine.identity import Identity
 from schemagen.engine.keywords import KEYWORDS, Member
 from schemagen.engine.subschemas import check_reference, copied, references, schemas
 from schemagen.engine.violations import (
@@ -66,22 +68,38 @@ def metaschema_problems(document: dict[str, Any]) -> list[str]:
     return problems
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Opened:
+    """A document made ready: its copy, the places of the schemas in it by identity, and the registry that knows it."""
+
+    copy: dict[str, Any]
+    places: dict[int, Pointer]
+    registry: Any
+
+
+@functools.lru_cache(maxsize=8)
+def _open(identity: Identity) -> _Opened:
+    import referencing
+
+    copy = copied(identity.document)
+    base = base_of(identity.document)
+    for reference in references(copy):
+        check_reference(reference, copy, base)
+    resource = referencing.Specification.OPAQUE.create_resource(copy)
+    places = {id(schema): place for place, schema in schemas(copy)}
+    return _Opened(copy, places, referencing.Registry().with_resource(base, resource))
+
+
 class _Interpreted:
     __slots__ = ("_places", "_validator")
 
     def __init__(self, dialect: Any, document: dict[str, Any], at: Pointer) -> None:
-        import referencing
-
-        copy = copied(document)
-        self._places = {id(schema): place for place, schema in schemas(copy)}
+        opened = _open(Identity(document))
         base = base_of(document)
-        for reference in [address(base, at), *references(copy)]:
-            check_reference(reference, copy, base)
-        resource = referencing.Specification.OPAQUE.create_resource(copy)
+        check_reference(address(base, at), opened.copy, base)
+        self._places = opened.places
         self._validator = dialect(
-            {"$ref": address(base, at)},
-            registry=referencing.Registry().with_resource(base, resource),
-            format_checker=_format_checker(),
+            {"$ref": address(base, at)}, registry=opened.registry, format_checker=_format_checker()
         )
 
     def accepts(self, instance: Any) -> bool:
@@ -112,15 +130,16 @@ class _Interpreted:
 
 @contextlib.contextmanager
 def _deep_stack() -> Iterator[None]:
-    """Give jsonschema its frames: it needs some ten frames a level, and Python allows a thousand in all."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _FRAMES))
+    """Give jsonschema its frames: it needs some ten frames a level, and Python allows a thousand in all.
+
+    The limit is the process's, so it is never lowered again: another thread may be deep inside.
+    """
+    if sys.getrecursionlimit() < _FRAMES:
+        sys.setrecursionlimit(_FRAMES)
     try:
         yield
     except RecursionError:
         raise SchemaError("a schema refers to itself without end") from None
-    finally:
-        sys.setrecursionlimit(before)
 
 
 @functools.cache

@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from schemagen import pointers
+from schemagen.limits import DEEPEST
 from schemagen.pointers import Pointer
-
-DEEPEST = 250
-"""Nesting that both libraries bear, whatever the limits say: jsonschema-rs refuses data deeper than this."""
 
 _NUMBER_BITS = 4096  # jsonschema-rs takes longer numbers for something else, Python refuses to print them
 

@@ -12,7 +12,7 @@ def is_error(contract: Contract, status: int | None, value: Any) -> bool:
     """Whether the contract's `when` makes an error of a response with this status and body.
 
     `value` is the JSON value of the body, None where there is none. For a list anywhere, any item that meets the
-    condition counts. Without a status, conditions on it are taken as met.
+    condition counts, and a body that is no object has no members: `unless` holds for it. Without a status, conditions on it are taken as met.
     """
     return any(_holds(condition, status, value) for condition in contract.when)
 
@@ -22,8 +22,8 @@ def _holds(condition: Condition, status: int | None, value: Any) -> bool:
         return False
     if condition.body is None and condition.has is None and condition.unless is None:
         return True
-    items = value if isinstance(value, list) else [value]
-    return any(_body_holds(condition, item) for item in items if item is not None)
+    items = value if isinstance(value, list) and value else [value]
+    return any(_body_holds(condition, item) for item in items)
 
 
 def _is_within(status: int, ranges: Sequence[tuple[int, int]]) -> bool:
@@ -41,7 +41,7 @@ def _body_holds(condition: Condition, value: Any) -> bool:
 def _is_subset(pattern: Any, value: Any, quantify: Any) -> bool:
     """Whether all of `pattern` stands in `value`; for lists `quantify` (any or all) says of how many items."""
     if isinstance(value, list) and not isinstance(pattern, list):
-        return bool(quantify(_is_subset(pattern, item, quantify) for item in value))
+        return bool(value) and bool(quantify(_is_subset(pattern, item, quantify) for item in value))
     if isinstance(pattern, dict):
         return isinstance(value, dict) and all(
             name in value and _is_subset(part, value[name], quantify) for name, part in pattern.items()

@@ -86,7 +86,7 @@ def _totals(report: Report, look: Look) -> Iterator[str]:
             for match in report.matches
         )
     else:
-        yield f"{many(report.counts.inputs, 'definition')} read"
+        yield _proved(report.counts)
     if not report.complete:
         yield "interrupted: what follows in the input was not looked at"
     yield _counted(report, look)
@@ -101,6 +101,13 @@ def _read(counts: Counts) -> str:
         f"{many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}{scope}: "
         f"{many(counts.errors, 'error response')}, {counts.checked} checked"
     )
+
+
+def _proved(counts: Counts) -> str:
+    if counts.included and counts.included == counts.inputs:
+        return f"{many(counts.inputs, 'included definition')} read"
+    some = f", {counts.included} of them included" if counts.included else ""
+    return f"{many(counts.inputs, 'definition')} read{some}"
 
 
 def _counted(report: Report, look: Look) -> str:

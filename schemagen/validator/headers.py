@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from schemagen.checking import compiled
-from schemagen.contract import Header
-from schemagen.findings import Finding
+from schemagen.contract import Header, readings
+from schemagen.findings import Finding, Severity
 from schemagen.redaction import redact_header
 from schemagen.validator.case import Case, to_text
 from schemagen.validator.phrases import shape_of
@@ -19,7 +20,7 @@ def documented(case: Case) -> tuple[Header, ...]:
 
 
 def check_headers(case: Case) -> Iterator[Finding]:
-    """The required headers that are missing, and the documented ones whose value is wrong.
+    """The headers that are missing, and the documented ones whose value is wrong: an error, or drift in exact only.
 
     A response without any header was recorded without headers: nothing can be said of them.
     """
@@ -27,22 +28,36 @@ def check_headers(case: Case) -> Iterator[Finding]:
         return
     for header in documented(case):
         values = [value for name, value in case.exchange.response.headers if name == header.name.lower()]
-        if not values and header.required:
-            yield _find(case, header, "missing-header")
-        wrong = next((value for value in values if not compiled(header.schema).accepts(value.strip())), None)
-        if wrong is not None:
-            yield _find(
-                case, header, "malformed-header", got=case.cut(to_text(redact_header(header.name, wrong)))
-            )
+        if not values and header.presence != "optional":
+            severity = Severity.ERROR if header.required else Severity.WARNING
+            yield _find(case, header, "missing-header", severity, "nothing", shape_of(header.phrase))
+        for schema, severity in ((header.schema, Severity.ERROR), (header.exact, Severity.WARNING)):
+            wrong = next((value for value in values if not _accepts(schema, value)), None)
+            if wrong is not None:
+                got = case.cut(to_text(redact_header(header.name, wrong)))
+                yield _find(case, header, "malformed-header", severity, got, _wanted(header, schema, wrong))
+                break
 
 
-def _find(case: Case, header: Header, slug: str, got: str = "nothing") -> Finding:
+def _accepts(schema: dict[str, Any], text: str) -> bool:
+    return any(compiled(schema).accepts(value) for value in readings(text))
+
+
+def _wanted(header: Header, schema: dict[str, Any], text: str) -> str:
+    """What the value should have been: the type, or where that fits the constraint that it breaks."""
+    broken = [one for one in compiled(schema).violations(readings(text)[-1]) if one.keyword != "type"]
+    shape = shape_of(header.phrase)
+    return f"{shape} with {broken[0].keyword} {to_text(broken[0].wanted)}" if broken else shape
+
+
+def _find(case: Case, header: Header, slug: str, severity: Severity, got: str, want: str) -> Finding:
     """A finding about a header; the body has no place for it, so its name stands in for the place in a schema."""
     return case.find(
         slug,
         origin=header.origin,
         schema=("headers", header.name),
+        severity=severity,
         header=header.name,
         got=got,
-        want=shape_of(header.phrase) or "a value as documented",
+        want=case.cut(want or "a value as documented"),
     )

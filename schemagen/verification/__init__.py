@@ -8,25 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemagen import engine
-from schemagen.contract import Contract, Variant
+from schemagen.contract import Contract
 from schemagen.findings import Finding, Place, finding
 from schemagen.rendering import Artifact
 from schemagen.verification.agreement import check_agreement
 from schemagen.verification.examples import check_examples
-from schemagen.verification.forms import Form, compile_forms
+from schemagen.verification.forms import Form, compile_baselines, compile_forms
 from schemagen.verification.fragments import check_fragment, check_media_examples
 from schemagen.verification.reading import Emitted, read_back
 
 __all__ = ["prove"]
 
-_VARIANTS: tuple[Variant, ...] = ("tolerant", "exact")
-
 
 def prove(contract: Contract, artifacts: Iterable[Artifact]) -> Iterator[Finding]:
     """Everything that is wrong with the artifacts of `contract`; those of other contracts may be among them.
 
-    Both JSON Schemas must be among them, or there is nothing to compare with. What rests on something broken is not
-    looked at: a schema that does not compile gives one finding, not one for every example.
+    What rests on something broken is not looked at: a schema that does not compile gives one finding, not one for
+    every example.
     """
     own = [artifact for artifact in artifacts if artifact.path.startswith(f"{contract.id}/")]
     emitted, unreadable = read_back(own, contract.name)
@@ -45,10 +43,11 @@ def prove(contract: Contract, artifacts: Iterable[Artifact]) -> Iterator[Finding
 
 
 def _check_bodies(contract: Contract, forms: list[Form], fragments: list[Emitted]) -> Iterator[Finding]:
-    baselines = _baselines(forms)
-    if len(baselines) < len(_VARIANTS):
+    try:
+        baselines = compile_baselines(contract)
+    except engine.SchemaError:  # its file does not compile either, which is said already
         return
-    broken_promises = list(check_examples(contract, baselines))
+    broken_promises = list(check_examples(contract))
     yield from broken_promises
     if not broken_promises:  # fragments show the same examples: each mistake is said once
         for item in fragments:
@@ -68,12 +67,3 @@ def _check(contract: Contract, item: Emitted) -> Iterator[Finding]:
                 artifact=item.path,
                 problem=problem,
             )
-
-
-def _baselines(forms: list[Form]) -> dict[Variant, Form]:
-    """The first form of each variant that covers the root: a schema file under the fast engine."""
-    return {
-        variant: next(form for form in forms if form.variant == variant and () in form.engines)
-        for variant in _VARIANTS
-        if any(form.variant == variant and () in form.engines for form in forms)
-    }

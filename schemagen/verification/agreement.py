@@ -41,10 +41,10 @@ def _bodies(contract: Contract) -> Iterator[tuple[str, Pointer, Any]]:
     places: list[Pointer] = [(), *(one.at for one in contract.responses if one.at is not None)]
     bodies = []
     for example in contract.examples:
-        body, problem = body_of(example)
+        body = body_of(contract, example)
         at = contract.select(example.status).at
-        if not problem and at is not None:
-            bodies.append((example.name, at, body))
+        if body.is_json and at is not None:
+            bodies.append((example.name, at, body.value))
     for name, at, body in bodies:
         for place in places:
             yield name, place, body

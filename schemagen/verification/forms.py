@@ -1,7 +1,7 @@
 """Every form in which a schema of the contract was emitted, as something that judges bodies.
 
-A form is one artifact under one engine: `telecomx.schema.json with jsonschema`. Baselines are the JSON Schema files
-under the fast engine; all other forms must agree with them.
+A form is one artifact under one engine: `telecomx.schema.json with jsonschema`. All forms must agree with the
+baselines, the schemas that the validator uses.
 """
 
 from __future__ import annotations
@@ -35,6 +35,24 @@ class Form:
     name: str
     variant: Variant
     engines: dict[Pointer, Engine]
+
+
+def compile_baselines(contract: Contract) -> dict[Variant, Form]:
+    """What the validator uses: the contract's own schemas. Every emitted form must agree with them.
+
+    Raises:
+        SchemaError: a schema does not compile.
+    """
+    places: list[Pointer] = [(), *(one.at for one in contract.responses if one.at is not None)]
+    variants: tuple[Variant, ...] = ("tolerant", "exact")
+    return {
+        variant: Form(
+            f"the {variant} schema of the validator",
+            variant,
+            {at: engine.fast(contract.schema(variant).document, at) for at in places},
+        )
+        for variant in variants
+    }
 
 
 def compile_forms(contract: Contract, emitted: Emitted) -> tuple[list[Form], list[Finding]]:

@@ -6,8 +6,13 @@ import click
 
 from schemagen.cli import console, options
 from schemagen.cli.options import Scope
-from schemagen.cli.reports import OK, Reports
+from schemagen.cli.reports import Reports
+from schemagen.report import Report
+from schemagen.reporters import many
+from schemagen.rules import Severity
 from schemagen.settings import OPENAPI, VARIANTS, Variant
+
+_DIFFERENCES = {"build/missing", "build/different", "build/left-over"}
 
 
 @click.command("build")
@@ -48,6 +53,7 @@ def command(
 
     project = options.configured()
     folder = output or project.output
+    options.spare(reports, scope)
     report = api.build(
         folder,
         scope.names,
@@ -60,14 +66,20 @@ def command(
     )
     code = reports.write(report)
     if not reports.quiet:
-        console.note(f"{folder}: {_outcome(code, check=check)}")
+        console.note(f"{folder}: {_outcome(report, check=check)}")
     return code
 
 
-def _outcome(code: int, *, check: bool) -> str:
-    if check:
-        return "up to date" if code == OK else "not up to date, or not to be built"
-    return "built" if code == OK else "see above"
+def _outcome(report: Report, *, check: bool) -> str:
+    """What has become of the folder; findings that fail the run by `--fail-on` alone make no difference to it."""
+    broken = {item.rule.code for item in report.findings if item.severity is Severity.ERROR}
+    if broken and check:
+        return "not up to date" if broken <= _DIFFERENCES else "not compared"
+    if broken:
+        return "nothing was written"
+    done = "up to date" if check else "built"
+    warnings = report.count(Severity.WARNING)
+    return f"{done}, with {many(warnings, 'warning')}" if warnings else done
 
 
 def _versions(text: str) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import click
 
-from schemagen.cli import options
+from schemagen.cli import console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports
 
@@ -27,4 +29,9 @@ def command(names: tuple[str, ...], scope: Scope, reports: Reports) -> int:
     """
     from schemagen import api
 
-    return reports.write(api.check((*names, *scope.names), folder=scope.folder, limits=scope.limits))
+    scope = dataclasses.replace(scope, names=(*names, *scope.names))
+    options.spare(reports, scope)
+    code = reports.write(api.check(scope.names, folder=scope.folder, limits=scope.limits))
+    if not scope.names and scope.folder is None and not reports.quiet:
+        console.note("to check yours: schemagen check FILE, or --definitions DIR")
+    return code

@@ -87,6 +87,7 @@ def _code(code: NamedCode) -> Iterator[tuple[str, str]]:
     yield "code", f"{_text(code.value)}  {meaning}{under}".rstrip()
     if code.message:
         yield "message", code.message
+    yield from ((role, _text(value)) for role, value in code.roles)
     if code.deprecated:
         yield "deprecated", code.deprecated if isinstance(code.deprecated, str) else "yes"
     if code.docs:
@@ -116,7 +117,8 @@ def _plain(found: Identification) -> dict[str, Any]:
     data = dataclasses.asdict(found)
     data["roles"] = dict(found.roles)
     data["codes"] = [
-        {**_filled(dataclasses.asdict(code)), "pointer": pointers.to_text(code.pointer), "known": code.known}
+        _filled({**dataclasses.asdict(code), "roles": dict(code.roles)})
+        | {"pointer": pointers.to_text(code.pointer), "known": code.known}
         for code in found.codes
     ]
     return _filled(data)

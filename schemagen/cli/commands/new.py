@@ -34,6 +34,8 @@ def command(file: str | None, example: str | None, status: int | None) -> None:
         console.put(api.new("my-api", body=body, status=status))
         return
     path = Path(file)
+    if path.suffix not in (".yaml", ".yml"):
+        raise click.UsageError(f"{shown(file)}: a definition ends in .yaml or .yml")
     text = api.new(path.stem, file=file, body=body, status=status)
     console.create(path, text)
     console.note(f"{shown(file)} written; next: schemagen check {shown(file)}")

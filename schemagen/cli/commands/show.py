@@ -50,6 +50,7 @@ def command(
     if what == "definition":
         data = definition.document.data if definition.document else None
         console.put(json.dumps(data, indent=2) + "\n") if as_json else console.put_file(definition.data)
+        definition.require()
         return
     contract = definition.require()
     if what is None:
@@ -60,8 +61,12 @@ def command(
     elif what in PARTS:
         console.put_file(api.artifact(definition, what, as_json=as_json).encode())
     else:
-        code = _code(_known_code(contract, what))
-        console.put(json.dumps(code, indent=2) + "\n" if as_json else "".join(_lines(code)))
+        code = _known_code(contract, what)
+        if as_json:
+            entry = json.loads(api.artifact(definition, "codes"))["codes"][contract.codes.index(code)]
+            console.put(json.dumps(entry, indent=2) + "\n")
+        else:
+            console.put("".join(_lines(_code(code))))
 
 
 def _summary(contract: Contract) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def command(
 
     wanted = options.configured().min_checked if min_checked is None else min_checked
     _refuse_unknown_form(recording_format)
+    options.spare(reports, scope, recordings)
     try:
         run = api.begin_validation(scope.names, folder=scope.folder, limits=scope.limits)
     except DefinitionError as problem:
