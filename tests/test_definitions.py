@@ -23,6 +23,7 @@ from schemagen.model import (
     Reference,
     Rules,
     Scalar,
+    Schema,
 )
 
 SPECS = sorted((Path(__file__).parents[1] / "specs").glob("*.yaml"))
@@ -33,6 +34,11 @@ BASE = {
     "source": "source: https://shop.example/errors",
     "body": "body: {code: string as code, message: string as message}",
 }
+
+
+def named(form: ErrorFormat, name: str) -> Schema:
+    """The schema of that name."""
+    return next(schema for schema in form.schemas if schema.name == name)
 
 
 def merged(piece: str) -> str:
@@ -77,7 +83,7 @@ def hints(piece: str) -> list[str]:
 
 def members(form: ErrorFormat, schema: str = "Body") -> dict[str, Member]:
     """The members of a schema by name."""
-    found = form.schema(schema)
+    found = named(form, schema)
     assert isinstance(found, ObjectSchema)
     return {member.name: member for member in found.members}
 
@@ -172,7 +178,7 @@ def test_keys_with_a_dollar_are_about_the_object() -> None:
           Two: {a: string, $others: list of string, $description: "What it is"}
         """
     )
-    one, two = form.schema("One"), form.schema("Two")
+    one, two = named(form, "One"), named(form, "Two")
     assert isinstance(one, ObjectSchema)
     assert isinstance(two, ObjectSchema)
     assert (one.at_least_one, one.closed, one.others) == (("a", "$b"), True, None)
@@ -189,7 +195,7 @@ def test_a_schema_is_members_or_a_phrase() -> None:
           Problem: {type: uri, title: string, format: optional string}
         """
     )
-    assert form.schema("Link") == PhraseSchema(
+    assert named(form, "Link") == PhraseSchema(
         "Link",
         Choice((Scalar("uri"), Scalar("object"), Scalar("null"))),
         phrase="uri or object or null",

@@ -386,7 +386,8 @@ def test_a_single_body_needs_its_status() -> None:
     assert list(read("-", b'{"code": 5}', status=404)) == [
         Exchange(Origin("-", 1, (), 1), Response(404, (), b'{"code": 5}'))
     ]
-    message = "this is JSON, but no recording (har, ndjson); if it is the body of one response, say its status with --status N"
+    forms = ", ".join(name for name in FORMS if name != "body")
+    message = f"this is JSON, but no recording ({forms}); if it is the body of one response, say its status with --status N"
     assert summary('{"code": 5}') == [("recording/missing-status", None, None, message)]
     for text in ("", "<html>", "502 Bad Gateway", "{\n", "\ufeff[]"):
         [exchange] = read("-", text.encode(), status=502)
@@ -434,7 +435,7 @@ def test_unknown_content_is_one_finding_that_lists_the_forms() -> None:
             "recording/unknown-form",
             None,
             None,
-            "there is no recording format jason; there are har, ndjson, body",
+            f"there is no recording format jason; there are {', '.join(FORMS)}",
         )
     ]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from schemagen.api import definitions as _definitions
 from schemagen.api.definitions import Definition, Name, collect
-from schemagen.api.files import read_file, read_recording
+from schemagen.api.files import list_files, read_file, read_recording
 from schemagen.contract import Contract, Variant
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
@@ -35,6 +35,7 @@ __all__ = [
     "check",
     "collect",
     "identify",
+    "list_files",
     "load",
     "new",
     "read_file",
@@ -122,8 +123,8 @@ def validate(
 ) -> Report:
     """Checks recorded responses against the definitions named, else against all of `folder` and the shipped ones.
 
-    `recordings` are files (`-` is standard input), or exchanges of your own; one alone needs no list. `status` is that
-    of a file that is a single body, `form` the format of the recordings where it should not be detected.
+    `recordings` are files (`-` is standard input), folders of files, or exchanges of your own; one alone needs no list.
+    `status` is that of a file that is a single body, `form` the format of the recordings where it should not be detected.
 
     Raises:
         DefinitionError: a definition has mistakes.
@@ -135,7 +136,8 @@ def validate(
         if isinstance(item, Exchange):
             run.take(item)
         else:
-            run.read(os.fspath(item), read_recording(os.fspath(item), limits), form=form, status=status)
+            for name, found_in in list_files(os.fspath(item)):
+                run.read_file(name, form=form, status=status, folder=found_in)
     return run.report()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +40,30 @@ def read_recording(name: str, limits: Limits) -> bytes:
     except (OSError, ValueError):
         regular = False
     return _read(name, None)[0] if regular else read_file(name, limits.recording_bytes, "recording_bytes")
+
+
+def list_files(name: str) -> Iterator[tuple[str, str]]:
+    """The files that a name stands for, each with the folder it was found in: a name of a file stands for itself ("").
+
+    Of a folder, all files below it, in the order of their names. What is hidden is left out, so is a link that leads
+    out of the folder, and what is no file; links to folders are not followed.
+
+    Raises:
+        InputError: a folder cannot be listed; all other files have been given before.
+    """
+    if name == "-" or not os.path.isdir(name):  # noqa: PTH112 - Path raises on a NUL in the name
+        yield name, ""
+        return
+    problems: list[OSError] = []
+    root = Path(name).resolve()
+    for above, folders, files in os.walk(name, onerror=problems.append):
+        folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
+        for path in (Path(above) / file for file in sorted(files) if not file.startswith(".")):
+            if path.is_file() and path.resolve().is_relative_to(root):
+                yield os.fspath(path), name
+    if problems:
+        where = problems[0].filename or name
+        raise InputError(f"{shown(os.fspath(where))}: {_reason(problems[0])}")
 
 
 def _read(name: str, limit: int | None) -> tuple[bytes, bool]:

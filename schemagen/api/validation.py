@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from schemagen import bodies, recordings, redaction
 from schemagen.api.definitions import Definition
+from schemagen.api.files import read_recording
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
-from schemagen.findings import Finding, Severity, order
+from schemagen.findings import Finding, Place, Severity, finding, order
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.recognition import Recognition, recognise
+from schemagen.recordings import Neighbour
+from schemagen.recordings.neighbours import beside
 from schemagen.report import Counts, Match, Report, Subject
 from schemagen.validator import judge, unrecognised
 
+_NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
+_NAMED = 20  # files that are no recordings, named of each folder
 _EXCLUDED = "its `when` makes no error of it"
 
 
@@ -37,14 +44,46 @@ class Validation:
         self._subjects: list[Subject] = []
         self._matches: collections.Counter[tuple[str, str]] = collections.Counter()
         self._inputs = self._exchanges = self._errors = self._checked = self._out_of_scope = 0
+        self._others: dict[str, list[str]] = {}  # by folder, the files in it that are no recordings
         self.unusable: list[str] = []  # names of recordings in which there was nothing to read, but mistakes
 
-    def read(self, source: str, data: bytes, *, form: str | None = None, status: int | None = None) -> None:
-        """Takes everything that is in a recording: `form` is its format, `status` that of a single body."""
+    def read_file(
+        self, name: str, *, form: str | None = None, status: int | None = None, folder: str = ""
+    ) -> None:
+        """Takes everything that is in the recording `name` (`-` is standard input); see `read`.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        neighbour = None if name == "-" else beside(Path(name), self._limits)
+        data = read_recording(name, self._limits)
+        self.read(name, data, form=form, status=status, neighbour=neighbour, folder=folder)
+
+    def read(
+        self,
+        source: str,
+        data: bytes,
+        *,
+        form: str | None = None,
+        status: int | None = None,
+        neighbour: Neighbour | None = None,
+        folder: str = "",
+    ) -> None:
+        """Takes everything that is in a recording: `form` is its format, `status` that of a single body, `neighbour`
+        what reads the files that it names (see `recordings.neighbours`). With `folder`, the file was not named but found
+        in that folder: that it is no recording is no mistake, and told in one note for all.
+        """
+        items = recordings.read(
+            source, data, form=form, status=status, limits=self._limits, neighbour=neighbour
+        )
+        first = next(items, None)
+        if folder and isinstance(first, Finding) and first.rule.code in _NO_RECORDING:
+            self._others.setdefault(folder, []).append(source)
+            return
         before = self._exchanges
         self._inputs += 1
         damaged = False
-        for item in recordings.read(source, data, form=form, status=status, limits=self._limits):
+        for item in itertools.chain([] if first is None else [first], items):
             if isinstance(item, Finding):
                 damaged |= item.severity is Severity.ERROR
                 self._findings.append(item)
@@ -79,12 +118,17 @@ class Validation:
         )
         return Report(
             "validate",
-            tuple(sorted(map(self._located, self._findings), key=order)),
+            tuple(sorted([*map(self._located, self._findings), *self._left_out()], key=order)),
             Counts(self._inputs, self._exchanges, self._errors, self._checked, self._out_of_scope),
             tuple(sorted(matches, key=lambda match: (-match.exchanges, match.definition, match.evidence))),
             tuple(self._subjects),
             complete,
         )
+
+    def _left_out(self) -> Iterator[Finding]:
+        for folder, files in self._others.items():
+            names = (*files[:_NAMED], *(["…"] if len(files) > _NAMED else []))
+            yield finding("recording/other-files", Place(folder), got=len(files), names=names)
 
     def _miss(self, exchange: Exchange, recognition: Recognition) -> None:
         """Counts and reports an error status that no definition claims."""

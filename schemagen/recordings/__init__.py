@@ -6,18 +6,48 @@ What cannot be read is named in a finding, and the rest is read. Nothing here kn
 from __future__ import annotations
 
 import codecs
+import dataclasses
 from collections.abc import Iterator
 
 from schemagen.bodies.kinds import name_encoding
 from schemagen.exchanges import Exchange
 from schemagen.findings import Finding
 from schemagen.limits import DEFAULTS, Limits
-from schemagen.recordings import body, har, ndjson
-from schemagen.recordings.form import Form, Recording
+from schemagen.recordings import (
+    betamax,
+    body,
+    compression,
+    govcr,
+    har,
+    hoverfly,
+    mitmproxy,
+    ndjson,
+    newman,
+    nock,
+    pact,
+    phpvcr,
+    polly,
+    postman,
+    rawhttp,
+    schemathesis,
+    schemathesis_events,
+    testproxy,
+    vcr,
+    vcrpy,
+    warc,
+    wiremock,
+)
+from schemagen.recordings.form import Form, Neighbour, Recording
 
-__all__ = ["FORMS", "Form", "detect", "read"]
+__all__ = ["FORMS", "Form", "Neighbour", "detect", "read"]
 
-FORMS: dict[str, Form] = {form.name: form for form in (har.FORM, ndjson.FORM, body.FORM)}
+FORMS: dict[str, Form] = {form.name: form for form in (
+    har.FORM, warc.FORM, mitmproxy.FORM, rawhttp.FORM,
+    schemathesis_events.FORM, wiremock.FORM, hoverfly.FORM, pact.FORM, newman.FORM, postman.FORM,
+    ndjson.FORM,
+    vcrpy.FORM, govcr.FORM, vcr.FORM, betamax.FORM, schemathesis.FORM, phpvcr.FORM, nock.FORM, testproxy.FORM, polly.FORM,
+    body.FORM,
+)}  # fmt: skip
 """The forms by name, in the order in which they are asked whether data is theirs."""
 
 
@@ -40,16 +70,53 @@ def read(
     form: str | None = None,
     status: int | None = None,
     limits: Limits = DEFAULTS,
+    neighbour: Neighbour | None = None,
 ) -> Iterator[Exchange | Finding]:
     """The exchanges of a recording in their order, and findings where something could not be read. Never raises.
 
-    `form` is the name of one of FORMS, else it is detected; `status` is that of a single body.
+    `form` is the name of one of FORMS, else it is detected; `status` is that of a single body. What is compressed, or in
+    an archive, is unpacked. `neighbour` reads files that the recording names (see `neighbours`); without it, none is read.
     """
-    recording = Recording(source, data.removeprefix(codecs.BOM_UTF8), status, limits)
-    chosen = detect(data, status) if form is None else FORMS.get(form)
-    if form is not None and chosen is None:
+    recording = Recording(source, data, status, limits, neighbour)
+    if form is not None and form not in FORMS:
         yield recording.find("unknown-form", got=form, want=tuple(FORMS))
-    elif chosen is body.FORM and status is None:
+    elif status is None and compression.is_archive(data):
+        yield from _read_archive(recording, form)
+    elif status is None and compression.is_packed(data) and not warc.FORM.detects(data):
+        yield from _read_unpacked(recording, form)
+    else:
+        yield from _read_plain(recording, form)
+
+
+def _read_unpacked(recording: Recording, form: str | None) -> Iterator[Exchange | Finding]:
+    for found in compression.unpack(recording):
+        yield from [found] if isinstance(found, Finding) else _read_plain(found, form)
+
+
+def _read_archive(recording: Recording, form: str | None) -> Iterator[Exchange | Finding]:
+    """What is in an archive. Other files than recordings are no mistake where there is a recording among them."""
+    others = []
+    is_used = False
+    for found in compression.unpack(recording):
+        if isinstance(found, Finding):
+            is_used = True
+            yield found
+        elif form is None and detect(found.data) in (None, body.FORM):
+            others.append(found.source)
+        else:
+            is_used = True
+            yield from _read_plain(found, form)
+    if others and is_used:
+        yield recording.find("other-files", got=len(others), names=tuple(others[:3]))
+    elif not is_used:
+        yield recording.find("unrecognised-form", want=tuple(FORMS))
+
+
+def _read_plain(recording: Recording, form: str | None) -> Iterator[Exchange | Finding]:
+    data = recording.data
+    recording = dataclasses.replace(recording, data=data.removeprefix(codecs.BOM_UTF8))
+    chosen = detect(data, recording.status) if form is None else FORMS[form]
+    if chosen is body.FORM and recording.status is None:
         yield recording.find("missing-status", want=tuple(name for name in FORMS if name != body.FORM.name))
     elif chosen is not None:
         yield from chosen.read(recording)

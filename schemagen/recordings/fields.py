@@ -129,6 +129,18 @@ def read_base64(text: str) -> bytes:
         raise BrokenError("its body is not valid base64") from None
 
 
+def write_json(value: Any) -> bytes:
+    """The JSON text of a body that the recorder kept as a value.
+
+    Raises:
+        BrokenError: it is nested deeper than can be written.
+    """
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise BrokenError("its body is nested too deep") from None
+
+
 def read_request(value: Any) -> Request | None:
     """What is known of a request: method and URL, where they are texts."""
     if not isinstance(value, dict):
@@ -143,5 +155,7 @@ def name_value(value: Any) -> str:
     """A value as a message shows it: as JSON, short and without secrets."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
+    if isinstance(value, bytes):
+        return "binary data"
     text = redact_text(orjson.dumps(value).decode())
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

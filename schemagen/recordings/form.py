@@ -10,20 +10,26 @@ from schemagen.exchanges import Exchange, Origin
 from schemagen.findings import Fact, Finding, Place, finding
 from schemagen.limits import Limits
 from schemagen.pointers import Pointer
+from schemagen.recordings.fields import BrokenError
 
 _LONGEST_LINE = 10_000  # bytes; no column is counted in longer ones
 
 Item: TypeAlias = Exchange | Finding
+Neighbour: TypeAlias = Callable[[str, str, str], bytes]  # see `neighbours.beside`
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording to be read: its name as the user gave it, its bytes, and the status of a single body if one was said."""
+    """A recording to be read: its name as the user gave it, its bytes, and the status of a single body if one was said.
+
+    `neighbour` reads files beside it, where it is a file itself.
+    """
 
     source: str
     data: bytes
     status: int | None
     limits: Limits
+    neighbour: Neighbour | None = None
 
     def origin(self, entry: int, pointer: Pointer = (), line: int | None = None) -> Origin:
         """Where an exchange stands: `entry` and `line` count from 1."""
@@ -34,6 +40,17 @@ class Recording:
         where = origin or Origin(self.source, 0)
         place = Place(where.source, where.pointer, where.entry or None, where.line)
         return dataclasses.replace(finding(f"recording/{slug}", place), facts=tuple(sorted(facts.items())))
+
+    def read_neighbour(
+        self, origin: Origin, name: str, folder: str = "", within: str = ""
+    ) -> bytes | Finding:
+        """The body of the exchange at `origin`, which is in another file; see `neighbours.beside`. A finding: it is not."""
+        try:
+            if self.neighbour is None:
+                raise BrokenError("only the recording itself is at hand")
+            return self.neighbour(name, folder, within)
+        except BrokenError as problem:
+            return self.find("missing-body", origin, name=name[:100], why=problem.why)
 
     def broken(self, origin: Origin, why: str, start: int, offset: int | None) -> Finding:
         """The finding that the entry at `origin` cannot be used. It begins at byte `start`, and breaks `offset` later."""

@@ -1,28 +1,32 @@
 """HAR 1.1 and 1.2 (and what calls itself so), as browsers, proxies and test tools write it.
 
 A body's text is decoded already, whatever `Content-Encoding` says; one in base64 may not be. Status 0 is a request
-that got no response. Nothing outside of the file is ever read, whatever `_file` names.
+that got no response; Charles writes null. Playwright keeps bodies in files beside the HAR or with it in a zip (`_file`);
+nothing else outside of the file is ever read.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 from schemagen.exchanges import Exchange, Origin, Response
+from schemagen.findings import Finding
+from schemagen.recordings.entries import find_entries, read_entries
 from schemagen.recordings.fields import (
     BrokenError,
     name_value,
     read_base64,
     read_headers,
-    read_json,
     read_object,
     read_request,
     read_status,
 )
 from schemagen.recordings.form import Form, Item, Recording
-from schemagen.recordings.slices import Slice, cut_items, find_list
+from schemagen.recordings.slices import find_list
 
+_NONE = (0, -1, None, "")  # what recorders write as the status of no response
 _PATH = ("log", "entries")
 
 
@@ -31,44 +35,39 @@ def _detects(data: bytes) -> bool:
 
 
 def _read(recording: Recording) -> Iterator[Item]:
-    data = recording.data
-    start = find_list(data, *_PATH)
-    if start is None:
+    if find_list(recording.data, *_PATH) is None:
         yield recording.find("no-entries", want="log.entries")
+    yield from read_entries(recording, find_entries(recording.data, *_PATH), _read_entry)
+
+
+def _read_entry(recording: Recording, entry: dict[str, Any], origin: Origin) -> Iterator[Item]:
+    response = entry.get("response", {})
+    if response is None or (isinstance(response, dict) and response.get("status", "missing") in _NONE):
+        yield _no_response(recording, origin, response)
         return
-    line, behind, count = 1, 0, 0
-    for entry, item in enumerate(cut_items(data, start, len(_PATH)), start=1):
-        line += data.count(b"\n", behind, item.start)
-        behind = item.start
-        origin = recording.origin(entry, (*_PATH, entry - 1), line)
-        if not item.whole:
-            yield recording.find("truncated", origin, where=_where(item, entry), read=count)
-            return
-        read = _read_entry(recording, item, origin)
-        count += isinstance(read, Exchange)
-        yield read
+    read = read_response(read_object(response, "its response"))
+    name = (response.get("content") or {}).get("_file") if read.body is None else None
+    if isinstance(name, str) and name and recording.neighbour:
+        body = recording.read_neighbour(origin, name)
+        if isinstance(body, Finding):
+            yield body
+        else:
+            read = dataclasses.replace(read, body=body, decoded=True)
+    yield Exchange(origin, read, read_request(entry.get("request")))
 
 
-def _where(item: Slice, entry: int) -> str:
-    if item.end > item.start:
-        return f"in the middle of entry {entry}"
-    return f"after entry {entry - 1}" if entry > 1 else "before its first entry"
+def _no_response(recording: Recording, origin: Origin, response: dict[str, Any] | None) -> Item:
+    error = (response or {}).get("_error")
+    item = recording.find("no-response", origin)
+    return dataclasses.replace(item, hint=f"the recorder says {name_value(error)}") if error else item
 
 
-def _read_entry(recording: Recording, item: Slice, origin: Origin) -> Item:
-    try:
-        entry = read_object(read_json(recording.data[item.start : item.end], recording.limits), "it")
-        response = entry.get("response", {})
-        if response is None or (isinstance(response, dict) and response.get("status") in (0, -1)):
-            return recording.find("no-response", origin)
-        return Exchange(
-            origin, _read_response(read_object(response, "its response")), read_request(entry.get("request"))
-        )
-    except BrokenError as problem:
-        return recording.broken(origin, problem.why, item.start, problem.offset)
+def read_response(response: dict[str, Any]) -> Response:
+    """The response of an entry.
 
-
-def _read_response(response: dict[str, Any]) -> Response:
+    Raises:
+        BrokenError: something in it is not what it must be.
+    """
     status = read_status(response)
     headers = read_headers(response.get("headers"))
     content = read_object(response.get("content") or {}, "its content")

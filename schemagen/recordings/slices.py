@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?(?:\s*:)?|[\[{]|[\]}]', re.DOTALL)
 _SCALAR = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[^\s,"]+', re.DOTALL)
+_OBJECT = re.compile(rb"\s*\{")
 _OPEN, _CLOSE, _QUOTE = b"[{", b"]}", ord('"')
 
 
@@ -53,6 +54,35 @@ def find_list(data: bytes, *path: str) -> int | None:
     return None
 
 
+def find_members(data: bytes) -> dict[str, int]:
+    """The members of the object that the document is, as far as it goes: by name, the offset behind the colon."""
+    members: dict[str, int] = {}
+    depth = 0
+    for token in _TOKEN.finditer(data if _OBJECT.match(data) else b""):
+        first = data[token.start()]
+        if first == _QUOTE and depth == 1 and token[0].endswith(b":"):
+            members[token[0][:-1].rstrip()[1:-1].decode("utf-8", "replace")] = token.end()
+        elif first != _QUOTE:
+            depth += 1 if first in _OPEN else -1
+            if depth < 1:
+                break
+    return members
+
+
+def cut_document(data: bytes) -> Slice:
+    """The first JSON document in `data`, which must be an object or a list; all the rest where it is cut off."""
+    depth = begin = 0
+    for token in _TOKEN.finditer(data):
+        first = data[token.start()]
+        if first == _QUOTE:
+            continue
+        begin = begin if depth else token.start()
+        depth += 1 if first in _OPEN else -1
+        if depth < 1:
+            return Slice(begin, token.end())
+    return Slice(begin, len(data), whole=False)
+
+
 def cut_items(data: bytes, start: int, depth: int) -> Iterator[Slice]:
     """The items of the list that begins at `start` and is `depth` brackets inside of the document."""
     inside = 0
@@ -81,6 +111,8 @@ def cut_items(data: bytes, start: int, depth: int) -> Iterator[Slice]:
 
 def _is_closed(data: bytes, start: int, depth: int) -> bool:
     """Whether `depth` brackets are closed from `start` on."""
+    if depth == 0:
+        return True
     for token in _TOKEN.finditer(data, start):
         first = data[token.start()]
         depth += (first in _OPEN) - (first in _CLOSE)

@@ -46,6 +46,36 @@ RULES: tuple[Rule, ...] = table(
         "A recording that is cut off",
         "the recording ends {where}; {read} read",
     ),
+    (
+        "unpackable",
+        ERROR,
+        "A compressed recording that cannot be unpacked",
+        "the {got} data cannot be unpacked: {why}",
+    ),
+    (
+        "too-large",
+        ERROR,
+        "A recording that unpacks to too much",
+        "it unpacks to more than {want} bytes; {option}",
+    ),
+    (
+        "missing-package",
+        ERROR,
+        "A recording that needs a package that is not installed",
+        "to read {what}, install the package {want}: pip install {want}",
+    ),
+    (
+        "other-files",
+        NOTE,
+        "Files in an archive or a folder that are no recordings",
+        "files of no known form are passed over, {got} of them: {names}",
+    ),
+    (
+        "no-messages",
+        ERROR,
+        "A recording in which there is nothing of its form",
+        "there is no {want} in the recording",
+    ),
     # One entry
     ("broken-entry", ERROR, "An entry that cannot be read", "the entry is left out: {why}"),
     (
@@ -53,5 +83,29 @@ RULES: tuple[Rule, ...] = table(
         NOTE,
         "A request without a response",
         "the entry has no response: the request failed, was blocked or was not finished",
+    ),
+    (
+        "no-exchange",
+        NOTE,
+        "An entry that is no HTTP exchange",
+        "the entry holds no response to check: {why}",
+    ),
+    (
+        "wrong-length",
+        NOTE,
+        "A Content-Length that is not that of the body",
+        "Content-Length says {want} bytes, {got} are recorded; what is recorded is checked",
+    ),
+    (
+        "missing-body",
+        ERROR,
+        "A body in a file that cannot be read",
+        "the body is in the file {name}, which cannot be used: {why}; status and headers are checked",
+    ),
+    (
+        "template",
+        NOTE,
+        "A body that is a template",
+        "the body is a template, not what was sent; status and headers are checked",
     ),
 )

@@ -9,12 +9,12 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from schemagen import pointers
 from schemagen.checking import applied, compiled, is_of_wrong_type
 from schemagen.contract import Code, Variant
 from schemagen.engine import Violation
 from schemagen.findings import Finding
 from schemagen.nearest import nearest
-from schemagen.observation import observe
 from schemagen.validator.breach import Breach
 from schemagen.validator.case import Case, name_of
 from schemagen.validator.demands import LENGTHS, RANGES, demand_shape, listed
@@ -52,14 +52,17 @@ def _is_word(code: Any) -> bool:
 
 
 def _tie(breach: Breach) -> Finding:
-    """A code beside a status it is not tied to; the violation stands at the status, the finding at the code."""
-    case = breach.case
-    for one in observe(case.contract, case.selection.at or (), case.body.value):
-        entry = case.contract.code(one.value) if one.role == "code" else None
-        if entry is not None and one.pointer[:-1] == breach.place[:-1]:
-            status = case.cut(str(breach.value))
-            return _other_status(dataclasses.replace(breach, place=one.pointer), entry, status)
-    return _value(breach)
+    """A code beside a status it is not tied to; the violation stands at the status, the finding at the code.
+
+    The schema says `if` the code is such `then` the status is: the condition names the member with the code.
+    """
+    case, at = breach.case, breach.violation.at
+    condition = pointers.resolve(case.contract.schema(breach.variant).document, (*at[:-3], "if"))
+    place = (*breach.place[:-1], *condition["properties"])
+    entry = case.contract.code(case.value(place))
+    if entry is None:
+        return _value(breach)
+    return _other_status(dataclasses.replace(breach, place=place), entry, case.cut(str(breach.value)))
 
 
 def _other_status(breach: Breach, entry: Code, status: str) -> Finding:

@@ -11,8 +11,9 @@ the caller says what they stand for; `<<` is refused (YAML 1.2 has no merge, and
 from __future__ import annotations
 
 from schemagen.yaml_events.builder import NO_TAGS
+from schemagen.yaml_events.frames import Anchor
 from schemagen.yaml_events.marks import Mark, Marks
 from schemagen.yaml_events.problems import Problem
 from schemagen.yaml_events.reading import Loaded, read
 
-__all__ = ["NO_TAGS", "Loaded", "Mark", "Marks", "Problem", "read"]
+__all__ = ["NO_TAGS", "Anchor", "Loaded", "Mark", "Marks", "Problem", "read"]

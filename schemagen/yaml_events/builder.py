@@ -41,7 +41,13 @@ class _Stop(Exception):  # noqa: N818  # ends the reading, is no error
 class Builder:
     """Takes events, keeps a stack of open collections. The bottom of the stack is a list that takes the root."""
 
-    def __init__(self, text: str, limits: Limits, tags: Mapping[str, TagMeaning]) -> None:
+    def __init__(
+        self,
+        text: str,
+        limits: Limits,
+        tags: Mapping[str, TagMeaning],
+        anchors: dict[str, Anchor] | None = None,
+    ) -> None:
         self.text = text
         self.limits = limits
         self.tags = tags
@@ -49,7 +55,7 @@ class Builder:
         self.nodes = 0
         self.frame = Frame([], [], 0, flow=False)
         self.stack = [self.frame]
-        self.anchors: dict[str, Anchor] = {}
+        self.anchors = {} if anchors is None else anchors
         self.all_anchors: list[Anchor] = []
         self.comments = scalars.comments(text)
         self.last_scalar: Any = None

@@ -17,6 +17,7 @@ from schemagen.limits import Limits
 from schemagen.pointers import Pointer
 from schemagen.yaml_events import characters
 from schemagen.yaml_events.builder import NO_TAGS, Builder, TagMeaning
+from schemagen.yaml_events.frames import Anchor
 from schemagen.yaml_events.marks import Mark, Marks
 from schemagen.yaml_events.problems import Problem
 
@@ -35,7 +36,12 @@ class Loaded:
 
 
 def read(
-    data: bytes, *, limits: Limits, tags: Mapping[str, TagMeaning] = NO_TAGS, pure: bool = False
+    data: bytes,
+    *,
+    limits: Limits,
+    tags: Mapping[str, TagMeaning] = NO_TAGS,
+    pure: bool = False,
+    anchors: dict[str, Anchor] | None = None,
 ) -> Loaded:
     """One YAML document from UTF-8 bytes. Never raises; problems come in the order in which they were met.
 
@@ -46,11 +52,12 @@ def read(
             its text), `binary` (a scalar is base64, in the data bytes), `plain` (as if it were not there). Any other
             tag is a problem at its pointer, and its value is read as if the tag were not there.
         pure: read without libyaml, as where PyYAML has none.
+        anchors: the anchors above, where the bytes are a piece of a larger text; those of the piece are added.
     """
     text, problem = characters.decode(data)
     if problem:
         return Loaded(None, Marks(), Marks(of_keys=True), (problem,))
-    builder = Builder(text, limits, tags)
+    builder = Builder(text, limits, tags, anchors)
     builder.problems += characters.invisible(text)
     with _no_collection():
         builder.run(_events(text, pure=pure))

@@ -18,7 +18,6 @@ from schemagen.reporters import many
 
 if TYPE_CHECKING:
     from schemagen.api.validation import Validation
-    from schemagen.limits import Limits
 
 
 def _forms() -> tuple[str, ...]:
@@ -54,7 +53,10 @@ def command(
     scope: Scope,
     reports: Reports,
 ) -> int:
-    """Check recorded responses (HAR, NDJSON, or a single JSON body with --status) against definitions.
+    """Check recorded responses against definitions.
+
+    A RECORDING is a file of any form that is read (HAR, NDJSON, cassettes, stubs, HTTP as text …), a folder of them,
+    `-` for standard input, or a single JSON body with --status.
 
     Each response is judged by the definition that -d names, else by the one whose server answered, else by the one
     that knows its body. What contradicts the definition is an error; what it does not document is drift, a warning.
@@ -63,6 +65,7 @@ def command(
     Examples:
       schemagen validate traffic.har
       schemagen validate -d telecomx --fail-on warning *.ndjson
+      schemagen validate tests/cassettes
       curl -s https://api.example.com/users/0 | schemagen validate - --status 404
       schemagen validate traffic.har -f text -f json=report.json
     """
@@ -78,7 +81,7 @@ def command(
         console.complain(str(problem))
         return CANNOT
     try:
-        missed = [name for name in recordings if not _read(run, name, recording_format, status, scope.limits)]
+        missed = [name for name in recordings if not _read(run, name, recording_format, status)]
     except KeyboardInterrupt as stop:
         return _interrupted(run, reports, stop)
     report = run.report()
@@ -101,11 +104,23 @@ def _refuse_unknown_form(name: str | None) -> None:
         raise click.UsageError(f"there is no recording format '{shown(name, 60)}'; {hint}")
 
 
-def _read(run: Validation, name: str, form: str | None, status: int | None, limits: Limits) -> bool:
+def _read(run: Validation, name: str, form: str | None, status: int | None) -> bool:
+    """Whether all files that `name` stands for could be read; those that could are in the run."""
     from schemagen import api
 
+    is_read = True
     try:
-        run.read(name, api.read_recording(name, limits), form=form, status=status)
+        for file, folder in api.list_files(name):
+            is_read &= _read_file(run, file, folder, form, status)
+    except InputError as problem:
+        console.complain(str(problem))
+        return False
+    return is_read
+
+
+def _read_file(run: Validation, name: str, folder: str, form: str | None, status: int | None) -> bool:
+    try:
+        run.read_file(name, form=form, status=status, folder=folder)
     except InputError as problem:
         console.complain(str(problem))
         return False
