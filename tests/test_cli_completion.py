@@ -27,7 +27,7 @@ def offered(words: str) -> list[str]:
     [
         ("schemagen check -f js", ["plain,json"]),
         ("schemagen list --limit json", ["plain,json-depth="]),
-        ("schemagen validate --recording-format n", ["plain,ndjson"]),
+        ("schemagen validate --recording-format nd", ["plain,ndjson"]),
         ("schemagen build --openapi 3.", ["plain,3.0", "plain,3.1", "plain,3.2"]),
         ("schemagen show telecomx cod", ["plain,codes"]),
         ("schemagen explain build/mis", ["plain,build/missing"]),
