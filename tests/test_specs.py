@@ -69,7 +69,7 @@ def response(form: ErrorFormat, status: str) -> Response:
 
 def member(form: ErrorFormat, schema: str, name: str) -> Member:
     """A member of a named schema."""
-    found = form.schema(schema)
+    found = next(one for one in form.schemas if one.name == schema)
     assert isinstance(found, ObjectSchema)
     return next(each for each in found.members if each.name == name)
 
