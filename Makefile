@@ -25,8 +25,8 @@ demo: $(READY)
 	@echo "Where to look next:"
 	@echo "  output/telecomx/                          what was built: JSON Schemas, OpenAPI responses, the codes"
 	@echo "  specs/telecomx.yaml                       what it was built from"
-	@echo "  $(BIN)/schemagen explain                  what each rule means"
-	@echo "  $(BIN)/schemagen new my-api.yaml          a definition of your own"
+	@echo "  $(BIN)/schemagen explain               what each rule means"
+	@echo "  $(BIN)/schemagen new my-api.yaml       a definition of your own"
 
 test: $(READY)
 	$(BIN)/pytest -n $(WORKERS) -m "not tools"

@@ -127,6 +127,7 @@ def test_a_report_never_overwrites_what_is_read(run: Run, elsewhere: Path) -> No
         ["check", "-f", "text=pyproject.toml"],
         ["validate", "one.ndjson", "-f", "json=one.ndjson"],
         ["validate", "one.ndjson", "-f", "json=link.json"],
+        ["validate", ".", "-f", "json=one.ndjson"],
     ):
         found = run(*arguments)
         assert (found.code, found.out) == (2, "")

@@ -172,7 +172,7 @@ def test_a_report_that_cannot_be_written_is_exit_code_2(run: Run, project: Path)
     """The other report is written all the same."""
     found = run("check", "-f", "text", "-f", "json=nowhere/report.json")
     assert found.code == 2
-    assert found.err == "schemagen: nowhere/report.json: No such file or directory\n"
+    assert found.err == "schemagen: nowhere/report.json: there is no folder nowhere\n"
     assert "1 definition read" in found.out
 
 
@@ -231,6 +231,7 @@ def test_two_definitions_of_one_id_cannot_be_told_apart(run: Run, project: Path)
     [
         (["check", "nosuch.yaml"], "nosuch.yaml: there is no such file"),
         (["check", "errors/"], "errors/: a folder; --definitions errors/ takes all that is in it"),
+        (["check", "-d", "empty"], "empty: a folder; --definitions empty takes all that is in it"),
         (["check", "--definitions", "nosuch"], "nosuch: No such file or directory"),
         (["check", "--definitions", "empty"], "empty: no definitions (*.yaml) there; `schemagen new empty/acme.yaml` starts one"),
         (["show", "a\0.yaml"], "a\\x00.yaml: no name of a file"),

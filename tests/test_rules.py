@@ -53,11 +53,11 @@ def test_no_rule_is_declared_twice() -> None:
 
 @every_rule
 def test_sentences_are_one_line(rule: Rule) -> None:
-    """Summary and message are one line without blanks around it, and a message ends without a full stop."""
+    """Summary and message are one line without blanks around it, and without a full stop at its end."""
     for text in (rule.summary, rule.message):
         assert text == " ".join(text.split())
         assert text
-    assert not rule.message.endswith(".")
+        assert not text.endswith(".")
 
 
 @every_rule

@@ -104,7 +104,7 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
         if "\0" in text:
             raise InputError(f"{shown(text)}: no name of a file")
         if Path(text).is_dir():
-            raise InputError(f"{shown(text)}: a folder; --definitions {shown(text)} takes all that is in it")
+            raise _folder_error(text)
         return Source(Path(text).stem, Path(text), shown(text))
     known = {source.id: source for source in sources(folder)}
     if text in known:
@@ -112,6 +112,8 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
     by_content = {read(source, limits).id: source for source in known.values() if not source.shipped}
     if text in by_content:
         return by_content[text]
+    if "\0" not in text and Path(text).is_dir():
+        raise _folder_error(text)
     ids = sorted({*known, *by_content})
     close = nearest(text, ids)
     hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(ids)}"
@@ -167,6 +169,10 @@ def collect(
                 )
     files = {os.path.realpath(source.path): source for source in wanted}
     return _distinct([read(source, limits) for source in files.values()])
+
+
+def _folder_error(name: str) -> InputError:
+    return InputError(f"{shown(name)}: a folder; --definitions {shown(name)} takes all that is in it")
 
 
 def _distinct(found: Sequence[Definition]) -> list[Definition]:

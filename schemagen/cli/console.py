@@ -64,7 +64,9 @@ def save(path: Path, text: str) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
     except OSError as problem:
-        raise OutputError(f"{shown(str(path))}: {problem.strerror}") from problem
+        missing = isinstance(problem, FileNotFoundError)
+        reason = f"there is no folder {shown(str(path.parent))}" if missing else problem.strerror
+        raise OutputError(f"{shown(str(path))}: {reason}") from problem
 
 
 def create(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ command line comes from `[tool.schemagen]`.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ import click
 from schemagen import settings
 from schemagen.cli import completion
 from schemagen.cli.reports import Output, Reports, outputs
+from schemagen.errors import InputError
 from schemagen.limits import Limits
 from schemagen.reporters import FORMATS
 from schemagen.settings import FAIL_ON, Settings
@@ -81,7 +83,7 @@ def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -
 
 
 def spare(reports: Reports, scope: Scope, inputs: Iterable[str] = ()) -> None:
-    """Sees that no report would overwrite what the run reads: `inputs`, definitions, the settings.
+    """Sees that no report would overwrite what the run reads: `inputs` (files, and all in folders), definitions, settings.
 
     Raises:
         click.UsageError: one would.
@@ -89,14 +91,18 @@ def spare(reports: Reports, scope: Scope, inputs: Iterable[str] = ()) -> None:
     """
     if all(output.file is None for output in reports.outputs):
         return
-    from schemagen.api import definitions
+    from schemagen.api import definitions, list_files
 
     project, _ = _project()
     known = [
         *(definitions.find(name, scope.folder, scope.limits) for name in scope.names),
         *definitions.sources(scope.folder),
     ]
-    reports.spare([*map(Path, inputs), *(source.path for source in known), *([project] if project else [])])
+    read = [source.path for source in known] + ([project] if project else [])
+    for name in inputs:
+        with contextlib.suppress(InputError):  # the run itself says so
+            read += (Path(file) for file, _ in list_files(name))
+    reports.spare(read)
 
 
 def definition_option(function: Function) -> Function:
