@@ -70,9 +70,9 @@ def test_examples_of_explanations_do_what_they_say(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_message_is_one_plain_line(slug: str) -> None:
-    """A summary that is a sentence, a message that is none: no capital, no full stop."""
+    """Neither the summary nor the message ends in a full stop, and facts have plain names."""
     rule = RULES[f"definition/{slug}"]
-    assert rule.summary.endswith(".")
+    assert not rule.summary.endswith(".")
     assert not rule.message.endswith(".")
     assert "\n" not in rule.message
     names = [name for _, name, _, _ in string.Formatter().parse(rule.message) if name]
