@@ -1,10 +1,38 @@
-"""What reporters get: the findings of one run with positions resolved, and what was read, checked and left out."""
+"""What reporters get: the findings of one run with positions resolved, and what was read, checked, seen and left out."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
-from schemagen.findings import Finding, Severity
+from schemagen.findings import Finding, Severity, order
+from schemagen.pointers import Pointer
+from schemagen.rules import Rule
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that are the same but for where they were met: `count` of them, of which `findings` are the first, at
+    least one, in their order.
+    """
+
+    count: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The one that stands for all."""
+        return self.findings[0]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule of all."""
+        return self.first.rule
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of all."""
+        return self.first.severity
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,8 +47,9 @@ class Match:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Counts:
     """Exchanges read; of these errors (by a definition's `when`, or a status ≥ 400 no definition claims); of these
-    checked, that is judged by a definition; and those out of scope: other hosts than the servers asked for. Where
-    `inputs` are definitions, `included` are those of them that come with schemagen.
+    checked, that is judged by a definition; those out of scope: other hosts than the servers asked for; and those
+    `filtered` out by host, path or status. Where `inputs` are definitions, `included` are those of them that come with
+    schemagen. `accepted` are findings that are not shown, as a baseline accepts them.
     """
 
     inputs: int = 0
@@ -28,7 +57,17 @@ class Counts:
     errors: int = 0
     checked: int = 0
     out_of_scope: int = 0
+    filtered: int = 0
+    accepted: int = 0
     included: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of a body on several lines, short and redacted. `lines` says on which line (from 1) a place stands."""
+
+    text: str = ""
+    lines: tuple[tuple[Pointer, int], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,22 +84,102 @@ class Subject:
     status: int = 0
     definition: str = ""
     evidence: str = ""
+    excerpt: Excerpt = Excerpt()
+
+
+Sightings = tuple[tuple[int, int], ...]
+"""HTTP statuses in their order, each with how many exchanges had it; what was never seen is not in it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TextCoverage:
+    """A documented text of a code, and in how many exchanges it stood."""
+
+    text: str
+    count: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CodeCoverage:
+    """A code, and under which statuses it was seen; `documented` are the status keys the catalogue ties it to."""
+
+    code: str
+    meaning: str = ""
+    documented: tuple[str, ...] = ()
+    seen: Sightings = ()
+    texts: tuple[TextCoverage, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """In how many exchanges it was seen."""
+        return sum(count for _, count in self.seen)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ResponseCoverage:
+    """A documented response (`404`, `4XX`, `default`), and which statuses were judged by it."""
+
+    key: str
+    description: str = ""
+    seen: Sightings = ()
+
+    @property
+    def count(self) -> int:
+        """How many exchanges were judged by it."""
+        return sum(count for _, count in self.seen)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was seen of a definition and what never.
+
+    `responses` and `codes` are all that are documented, with their zeros. `undocumented` are statuses with no response,
+    `unknown` codes that are not in the catalogue, `without_code` the exchanges in which no code stood.
+    """
+
+    definition: str
+    title: str = ""
+    exchanges: int = 0
+    responses: tuple[ResponseCoverage, ...] = ()
+    codes: tuple[CodeCoverage, ...] = ()
+    undocumented: Sightings = ()
+    unknown: tuple[CodeCoverage, ...] = ()
+    without_code: Sightings = ()
+
+    @property
+    def texts(self) -> tuple[TextCoverage, ...]:
+        """All documented texts of all codes."""
+        return tuple(text for code in self.codes for text in code.texts)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Report:
-    """One run of `command`: its findings in their total order, and what they are to be read against.
+    """One run of `command`: its findings in groups, and what they are to be read against.
 
-    `complete` is false when the run was interrupted: the rest of the input was not looked at.
+    `omitted` counts, by severity, the findings of groups that are not shown. `complete` is false when the run was
+    interrupted: the rest of the input was not looked at.
     """
 
     command: str
-    findings: tuple[Finding, ...] = ()
+    groups: tuple[Group, ...] = ()
     counts: Counts = Counts()
     matches: tuple[Match, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    omitted: tuple[tuple[Severity, int], ...] = ()
     complete: bool = True
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that are shown, each with its own place, in their total order."""
+        return tuple(sorted((item for group in self.groups for item in group.findings), key=order))
+
     def count(self, severity: Severity) -> int:
-        """How many findings have exactly this severity."""
-        return sum(1 for item in self.findings if item.severity is severity)
+        """How many findings have exactly this severity, shown or not."""
+        shown = sum(group.count for group in self.groups if group.severity is severity)
+        return shown + sum(count for which, count in self.omitted if which is severity)
+
+
+def singly(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Each finding as a group of its own, in their total order: where every place is to be mended by itself."""
+    return tuple(Group(1, (item,)) for item in sorted(findings, key=order))
