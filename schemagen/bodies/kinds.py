@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 _HEAD = 4096
@@ -22,20 +23,33 @@ _OTHERS = (
 )
 
 
-def name_kind(text: str) -> str:
-    """What the text is: `an HTML page titled "502 Bad Gateway"`, `XML (<Error>)`, `plain text` …; empty for nearly JSON."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Kind:
+    """What a text is. `name` holds nothing that varies from one such text to the next; `detail` is what follows it."""
+
+    name: str
+    detail: str = ""
+
+    @property
+    def words(self) -> str:
+        """Both: `an HTML page titled "502 Bad Gateway"`."""
+        return self.name + self.detail
+
+
+def name_kind(text: str) -> Kind | None:
+    """What the text is: an HTML page, `XML (<Error>)`, `plain text` …; None for nearly JSON."""
     head = text[:_HEAD].strip()
     if not head:
-        return "blank"
+        return Kind("blank")
     if _HTML.match(head):
         title = _TITLE.search(head)
         words = " ".join(title[1].split())[:60] if title else ""
-        return f'an HTML page titled "{words}"' if words else "an HTML page"
+        return Kind("an HTML page", f' titled "{words}"' if words else "")
     if xml := _XML.match(head):
-        return f"XML (<{xml[1]}>)" if xml[1] else "XML"
+        return Kind(f"XML (<{xml[1]}>)" if xml[1] else "XML")
     if _JSON.match(head):
-        return ""
-    return next((kind for pattern, kind in _OTHERS if pattern.match(head)), "plain text")
+        return None
+    return Kind(next((kind for pattern, kind in _OTHERS if pattern.match(head)), "plain text"))
 
 
 def name_encoding(raw: bytes) -> str:

@@ -57,8 +57,8 @@ def _diagnosed(raw: bytes, error: orjson.JSONDecodeError, limits: Limits) -> Unr
         return _not_utf8(raw, mark + problem.start)
     kind = name_kind(text)
     if kind:
-        kind = "binary data" if is_binary(raw) else kind
-        return UnreadableError("body/not-json", got=redact_text(kind), piece=_beginning(text))
+        got = "binary data" if is_binary(raw) else redact_text(kind.words)
+        return UnreadableError("body/not-json", got=got, piece=_beginning(text))
     try:
         _check_depth(raw, limits)
     except UnreadableError as problem:

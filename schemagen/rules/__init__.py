@@ -6,7 +6,7 @@ explanation, `explanations/<stage>/<slug>.md`, with the same four headings every
 
 from __future__ import annotations
 
-from schemagen.rules.catalogue import RULES
+from schemagen.rules.catalogue import RULES, explanation
 from schemagen.rules.rule import Rule, Severity
 
-__all__ = ["RULES", "Rule", "Severity"]
+__all__ = ["RULES", "Rule", "Severity", "explanation"]

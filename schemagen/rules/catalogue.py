@@ -1,6 +1,8 @@
-"""All rules by code, gathered from the tables of the stages."""
+"""All rules by code, gathered from the tables of the stages, and their explanations."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from schemagen.rules import body, build, definition, recording, response, source
 from schemagen.rules.rule import Rule
@@ -10,3 +12,8 @@ RULES: dict[str, Rule] = {
     for stage in (source, definition, build, recording, body, response)
     for rule in stage.RULES
 }
+
+
+def explanation(code: str) -> str:
+    """The explanation of the rule `code`, in Markdown."""
+    return (Path(__file__).parent / "explanations" / f"{code}.md").read_text(encoding="utf-8")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from schemagen import rules
 from schemagen.cli import completion, console
 from schemagen.display import shown
 from schemagen.nearest import nearest
-from schemagen.rules import RULES
+from schemagen.rules import RULES, explanation
 
 
 @click.command("explain")
@@ -34,7 +31,7 @@ def command(rule: str | None, as_json: bool) -> None:
     elif rule is None:
         console.put(console.table([(code, RULES[code].severity.word, RULES[code].summary) for code in codes]))
     else:
-        console.put(_explanation(codes[0]))
+        console.put(explanation(codes[0]))
 
 
 def _known(rule: str) -> str:
@@ -55,10 +52,5 @@ def _entry(code: str) -> dict[str, str]:
         "severity": rule.severity.word,
         "summary": rule.summary,
         "message": rule.message,
-        "explanation": _explanation(code),
+        "explanation": explanation(code),
     }
-
-
-def _explanation(code: str) -> str:
-    path = Path(rules.__file__).parent / "explanations" / f"{code}.md"
-    return path.read_text(encoding="utf-8")
