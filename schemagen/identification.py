@@ -12,7 +12,7 @@ from typing import Any, Literal
 from schemagen import statuses
 from schemagen.bodies import Body
 from schemagen.contract import Contract, Response, Retry
-from schemagen.observation import Seen, observe
+from schemagen.observation import Seen, message_of, observe
 from schemagen.pointers import Pointer
 from schemagen.recognition import Recognition, fit_body, recognise_body
 
@@ -122,7 +122,7 @@ def _status_in(seen: tuple[Seen, ...]) -> int | None:
 
 def _name_code(contract: Contract, code: Seen, seen: tuple[Seen, ...]) -> NamedCode:
     entry = contract.code(code.value)
-    message = _message_of(code, seen)
+    message = message_of(code, seen)
     roles = tuple(
         (role, value)
         for role, value in _outermost(one for one in seen if _owns(code, one))
@@ -142,21 +142,6 @@ def _name_code(contract: Contract, code: Seen, seen: tuple[Seen, ...]) -> NamedC
         docs=entry.docs,
         roles=roles,
     )
-
-
-def _message_of(code: Seen, seen: tuple[Seen, ...]) -> str:
-    """The message in the same object, else in the nearest enclosing one without a list between."""
-    for length in range(len(code.pointer) - 1, -1, -1):
-        for one in seen:
-            if (
-                one.role == "message"
-                and one.pointer[:-1] == code.pointer[:length]
-                and isinstance(one.value, str)
-            ):
-                return one.value
-        if length and isinstance(code.pointer[length - 1], int):
-            break
-    return ""
 
 
 def _owns(code: Seen, one: Seen) -> bool:

@@ -59,6 +59,28 @@ def observe(contract: Contract, at: Pointer, value: Any) -> tuple[Seen, ...]:
     return tuple(seen)
 
 
+def message_of(code: Seen, seen: tuple[Seen, ...]) -> str:
+    """The message in the same object as `code`, else in the nearest enclosing one without a list between; else empty."""
+    return next((one.value for one in _around(code, "message", seen) if isinstance(one.value, str)), "")
+
+
+def status_of(code: Seen, seen: tuple[Seen, ...]) -> int | None:
+    """The HTTP status that the body says beside `code`, found as its message is; None where it says none."""
+    for one in _around(code, "status", seen):
+        text = str(one.value)
+        if len(text) == 3 and text.isascii() and text.isdigit() and not isinstance(one.value, bool):
+            return int(text)
+    return None
+
+
+def _around(code: Seen, role: str, seen: tuple[Seen, ...]) -> Iterator[Seen]:
+    """The values of a role beside `code`, the nearest first, as far as the list it stands in."""
+    for length in range(len(code.pointer) - 1, -1, -1):
+        yield from (one for one in seen if one.role == role and one.pointer[:-1] == code.pointer[:length])
+        if length and isinstance(code.pointer[length - 1], int):
+            return
+
+
 def visits(schema: Schema, at: Pointer, value: Any) -> Iterator[Visit]:
     """Every value of a body that the schema at `at` says something about, in document order, the body itself first."""
     return _walk(schema, (at,), value, (), nested=False)
