@@ -6,13 +6,14 @@ Plain data; how it is shown is the business of the command.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from schemagen import statuses
 from schemagen.bodies import Body
 from schemagen.contract import Contract, Response, Retry
-from schemagen.observation import Seen, message_of, observe
+from schemagen.observation import Seen, by_error, message_of, observe_body, outermost
 from schemagen.pointers import Pointer
 from schemagen.recognition import Recognition, fit_body, recognise_body
 
@@ -83,12 +84,19 @@ def identify(contracts: Sequence[Contract], status: int | None, body: Body) -> I
 
 
 def _explain(contract: Contract, status: int | None, value: Any) -> Identification:
-    seen = observe(contract, _schema_of(contract, status), value)
+    seen = observe_body(contract, status, value)
+    errors = by_error(seen)
     effective = status if status is not None else _status_in(seen)
     selection = contract.select(effective) if effective is not None else None
     response = selection.response if selection else None
     fit = fit_body(contract, effective, value)
-    codes = tuple(_name_code(contract, one, seen) for one in seen if one.role == "code")
+    codes = tuple(
+        _name_code(contract, one, error, alone=error is not errors[0])
+        for error in errors
+        for one in error
+        if one.role == "code"
+    )
+    others = (error for error in errors[1:] if not any(one.role == "code" for one in error))
     return Identification(
         verdict=fit.verdict,
         definition=contract.id,
@@ -96,15 +104,11 @@ def _explain(contract: Contract, status: int | None, value: Any) -> Identificati
         status=effective,
         response=response.description if response else _phrase(effective),
         codes=codes,
-        roles=_outermost(one for one in seen if not any(_owns(code, one) for code in seen)),
+        roles=_roles([*errors[0], *itertools.chain(*others)]),
         retry=_retry(codes, response),
         sources=contract.sources,
         why=fit.why,
     )
-
-
-def _schema_of(contract: Contract, status: int | None) -> Pointer:
-    return (contract.select(status).at if status is not None else ()) or ()
 
 
 def _phrase(status: int | None) -> str:
@@ -120,12 +124,13 @@ def _status_in(seen: tuple[Seen, ...]) -> int | None:
     return None
 
 
-def _name_code(contract: Contract, code: Seen, seen: tuple[Seen, ...]) -> NamedCode:
+def _name_code(contract: Contract, code: Seen, error: tuple[Seen, ...], *, alone: bool) -> NamedCode:
+    """What is known of a code; the roles of its error are its own if it is `alone` in one of several errors."""
     entry = contract.code(code.value)
-    message = message_of(code, seen)
+    message = message_of(code, error)
     roles = tuple(
         (role, value)
-        for role, value in _outermost(one for one in seen if _owns(code, one))
+        for role, value in _roles(error if alone else ())
         if role != "message" or value != message
     )
     if entry is None:
@@ -144,24 +149,13 @@ def _name_code(contract: Contract, code: Seen, seen: tuple[Seen, ...]) -> NamedC
     )
 
 
-def _owns(code: Seen, one: Seen) -> bool:
-    """Whether `one` belongs to a code that is one of several: both are in one item, with no list between them."""
-    if code.role != "code" or not code.nested or not one.nested:
-        return False
-    outer, inner = sorted((code.pointer[:-1], one.pointer[:-1]), key=len)
-    between = inner[len(outer) :]
-    return inner[: len(outer)] == outer and not any(isinstance(step, int) for step in between)
-
-
-def _outermost(seen: Iterable[Seen]) -> tuple[tuple[str, Any], ...]:
+def _roles(seen: Iterable[Seen]) -> tuple[tuple[str, Any], ...]:
     """One value for each role but code and status, the one nearest to the root."""
-    roles: dict[str, Seen] = {}
-    for one in seen:
-        if one.role in ("code", "status", "children"):
-            continue
-        if one.role not in roles or len(one.pointer) < len(roles[one.role].pointer):
-            roles[one.role] = one
-    return tuple((role, one.value) for role, one in roles.items())
+    return tuple(
+        (role, one.value)
+        for role, one in outermost(seen).items()
+        if role not in ("code", "status", "children")
+    )
 
 
 def _retry(codes: tuple[NamedCode, ...], response: Response | None) -> Retry | None:

@@ -7,26 +7,34 @@ they are recognisable.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from schemagen.checking import applied, best, compiled
-from schemagen.contract import Contract, Note, Schema
+from schemagen.contract import Contract, Note, Schema, readings
+from schemagen.exchanges import Response
 from schemagen.pointers import Pointer
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Seen:
-    """A value that has a role. `nested`: it stands inside a list, a map or a member with role `children`.
+    """A value that has a role.
 
-    `note` is the contract's note on the member, with its phrase and its origin in the definition.
+    `item` is where the one of several errors begins that it stands in: the nearest item of a list, entry of a map or
+    member with role `children` around it; `()` where there is none. `note` is the contract's note on the member, with
+    its phrase and its origin in the definition.
     """
 
     role: str
     pointer: Pointer
     value: Any
     note: Note
-    nested: bool = False
+    item: Pointer = ()
+
+    @property
+    def nested(self) -> bool:
+        """Whether it stands inside a list, a map or a member with role `children`."""
+        return self.item != ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Visit:
     pointer: Pointer
     value: Any
     schemas: tuple[tuple[Pointer, dict[str, Any]], ...]
-    nested: bool = False
+    item: Pointer = ()
 
     @property
     def members(self) -> frozenset[str]:
@@ -55,8 +63,56 @@ def observe(contract: Contract, at: Pointer, value: Any) -> tuple[Seen, ...]:
     for visit in visits(contract.tolerant, at, value):
         note = _role_note(contract.tolerant, visit)
         if note is not None and note.role is not None:
-            seen.append(Seen(note.role, visit.pointer, visit.value, note, visit.nested))
+            seen.append(Seen(note.role, visit.pointer, visit.value, note, visit.item))
     return tuple(seen)
+
+
+def observe_body(contract: Contract, status: int | None, value: Any) -> tuple[Seen, ...]:
+    """The values with a role in the body of a response with this status, where it is known."""
+    at = contract.select(status).at if status is not None else ()
+    return observe(contract, at or (), value)
+
+
+def observe_headers(contract: Contract, response: Response) -> tuple[Seen, ...]:
+    """The values with a role in the headers documented for the response's status; the pointer is the header's name.
+
+    A value is what the documented type makes of the text.
+    """
+    documented = contract.select(response.status).response
+    seen = []
+    for header in documented.headers if documented else contract.headers:
+        text = response.header(header.name.lower())
+        if header.role is not None and text is not None:
+            fitting = (value for value in readings(text) if compiled(header.schema).accepts(value))
+            note = Note(role=header.role, phrase=header.phrase, origin=header.origin)
+            seen.append(Seen(header.role, (header.name,), next(fitting, text), note))
+    return tuple(seen)
+
+
+def outermost(seen: Iterable[Seen]) -> dict[str, Seen]:
+    """One value for each role, the one nearest to the root; of several, the first."""
+    roles: dict[str, Seen] = {}
+    for one in seen:
+        if one.role not in roles or len(one.pointer) < len(roles[one.role].pointer):
+            roles[one.role] = one
+    return roles
+
+
+def by_error(seen: Iterable[Seen]) -> list[tuple[Seen, ...]]:
+    """The values by the error that they tell of: what the body says of itself, perhaps nothing, then each item of it.
+
+    Where several codes stand in objects of their own, each object is an error; what is in none of them belongs to the
+    outermost.
+    """
+    seen = tuple(seen)
+    codes = sorted((one for one in seen if one.role == "code"), key=lambda one: len(one.pointer))
+    homes: dict[Pointer, dict[Pointer, None]] = {}  # by item, the objects with a code, the outermost first
+    for code in codes:
+        homes.setdefault(code.item, {}).setdefault(code.pointer[:-1])
+    groups: dict[tuple[Pointer, Pointer], list[Seen]] = {((), ()): []}
+    for one in seen:
+        groups.setdefault((one.item, _home(one, tuple(homes.get(one.item, ())))), []).append(one)
+    return [tuple(group) for group in groups.values()]
 
 
 def message_of(code: Seen, seen: tuple[Seen, ...]) -> str:
@@ -81,24 +137,33 @@ def _around(code: Seen, role: str, seen: tuple[Seen, ...]) -> Iterator[Seen]:
             return
 
 
+def _home(one: Seen, objects: Sequence[Pointer]) -> Pointer:
+    """The narrowest of the objects that `one` stands in, unless that is the first of them; else its item."""
+    around = [place for place in objects[1:] if one.pointer[: len(place)] == place]
+    return max(around, key=len, default=one.item)
+
+
 def visits(schema: Schema, at: Pointer, value: Any) -> Iterator[Visit]:
     """Every value of a body that the schema at `at` says something about, in document order, the body itself first."""
-    return _walk(schema, (at,), value, (), nested=False)
+    return _walk(schema, (at,), value, (), ())
 
 
 def _walk(
-    schema: Schema, starts: tuple[Pointer, ...], value: Any, pointer: Pointer, *, nested: bool
+    schema: Schema, starts: tuple[Pointer, ...], value: Any, pointer: Pointer, item: Pointer
 ) -> Iterator[Visit]:
-    visit = Visit(pointer, value, tuple(_holding(schema, starts, value)), nested)
+    visit = Visit(pointer, value, tuple(_holding(schema, starts, value)), item)
     yield visit
     if not isinstance(value, dict | list):
         return
     note = _role_note(schema, visit)
-    below = nested or isinstance(value, list) or (note is not None and note.role == "children")
+    if note is not None and note.role == "children":
+        item = pointer
     for step, child in value.items() if isinstance(value, dict) else enumerate(value):
         inner, in_map = _starts_of(visit, step)
         if inner:
-            yield from _walk(schema, inner, child, (*pointer, step), nested=below or in_map)
+            place = (*pointer, step)
+            is_item = in_map or isinstance(value, list)
+            yield from _walk(schema, inner, child, place, place if is_item else item)
 
 
 def _holding(
