@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import urllib.parse
 
 from schemagen.pointers import Pointer
 
@@ -53,3 +54,13 @@ class Exchange:
     origin: Origin
     response: Response
     request: Request | None = None
+
+
+def host_of(url: str) -> str:
+    """The host of an absolute URL in lower case, with the port if one is written; else empty."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return ""
+    return f"{parts.hostname}{port}" if parts.hostname else ""

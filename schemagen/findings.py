@@ -39,7 +39,8 @@ class Finding:
     """One thing that was found.
 
     `facts` are the named parts of the rule's sentence, `hint` is a further sentence that says what to do,
-    `related` is the place in the definition that says otherwise, `definition` its id, `schema` the place in its schema.
+    `related` is the place in the definition that says otherwise, `definition` its id, `schema` the place in its schema;
+    where no schema speaks, what tells it from others of its rule stands in: a header's name, a status, a shape.
     `severity` is the rule's own unless the definition lifts it (`rules: … closed`).
     """
 
@@ -60,7 +61,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for the same finding at another time: no text from the wire, no line, no list position."""
+        """Equal for the same finding at another time: no value from the wire, no line, no list position."""
         parts = (
             self.rule.code,
             self.definition,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 from collections.abc import Iterable
 
@@ -183,3 +184,25 @@ class Report:
 def singly(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Each finding as a group of its own, in their total order: where every place is to be mended by itself."""
     return tuple(Group(1, (item,)) for item in sorted(findings, key=order))
+
+
+def shorten(report: Report, most: int) -> Report:
+    """`report` with at most `most` findings shown: the worst kinds first, and of each kind one before a second of any."""
+    worst_first = sorted(report.groups, key=lambda group: -group.severity)
+    ranked = [(rank, index) for index, group in enumerate(worst_first) for rank in range(len(group.findings))]
+    lengths = collections.Counter(index for _, index in sorted(ranked)[:most])
+    groups = [
+        Group(group.count, group.findings[: lengths[index]])
+        for index, group in enumerate(worst_first)
+        if lengths[index]
+    ]
+    omitted = collections.Counter(dict(report.omitted))
+    for index, group in enumerate(worst_first):
+        omitted[group.severity] += 0 if lengths[index] else group.count
+    places = {(item.place.source, item.place.entry) for group in groups for item in group.findings}
+    return dataclasses.replace(
+        report,
+        groups=tuple(sorted(groups, key=lambda group: order(group.first))),
+        subjects=tuple(each for each in report.subjects if (each.source, each.entry) in places),
+        omitted=tuple((severity, count) for severity, count in sorted(omitted.items()) if count),
+    )

@@ -668,34 +668,38 @@ def test_secrets_are_not_shown() -> None:
 
 
 def test_no_more_findings_than_the_limit_and_a_note_of_the_rest() -> None:
-    """The worst are kept, and a note counts the others by their severity."""
+    """The worst are kept; one more counts the others by their severity, and is as bad as the worst of them."""
     body = error(code=5, **{f"m{number}": 1 for number in range(10)})
     found = judged(respond(404, body), findings=3).findings
     assert len(found) == 4
     assert [item.severity for item in found].count(ERROR) == 1
     (more,) = [item for item in found if item.rule.code == "response/more-findings"]
     assert more.message == "8 more findings in this response (0 errors, 8 drift, 0 notes)"
-    assert more.severity is NOTE
+    assert more.severity is WARNING
 
 
 def test_an_unrecognised_error_is_a_finding() -> None:
     """With the nearest miss and why; a success, or another host, is none."""
     exchange = respond(404, error())
+    body = bodies.read(exchange.response)
     missed = Recognition(nearest="telecomx", reason='no member "code"')
-    found = unrecognised(exchange, missed)
+    found = unrecognised(exchange, missed, body)
     assert found is not None
     assert (found.rule, found.severity) == (RULES["response/unrecognised"], WARNING)
     assert (
         found.message
         == 'no definition recognises this 404 response: the nearest is telecomx: no member "code"'
     )
-    assert unrecognised(respond(200, {}), missed) is None
-    assert unrecognised(exchange, Recognition(out_of_scope=True)) is None
-    assert unrecognised(exchange, Recognition(CONTRACT, "named")) is None
+    assert unrecognised(respond(200, {}), missed, body) is None
+    assert unrecognised(exchange, Recognition(out_of_scope=True), body) is None
+    assert unrecognised(exchange, Recognition(CONTRACT, "named"), body) is None
 
 
 def test_an_ambiguous_error_is_a_finding() -> None:
     """All definitions that fit are named."""
-    found = unrecognised(respond(404, error()), Recognition(candidates=("a", "b"), reason="…"))
+    exchange = respond(404, error())
+    found = unrecognised(
+        exchange, Recognition(candidates=("a", "b"), reason="…"), bodies.read(exchange.response)
+    )
     assert found is not None
     assert found.message == "this 404 response fits a, b equally well; name one with -d"

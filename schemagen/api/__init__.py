@@ -18,9 +18,9 @@ from schemagen.contract import Contract, Variant
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
 from schemagen.exchanges import Exchange, Response
-from schemagen.findings import Finding, Severity, order, worst
+from schemagen.findings import Finding, Severity, worst
 from schemagen.limits import DEFAULTS, Limits
-from schemagen.report import Counts, Report
+from schemagen.report import Counts, Report, singly
 from schemagen.rules import RULES
 
 if TYPE_CHECKING:
@@ -119,18 +119,22 @@ def validate(
     folder: Name | None = None,
     status: int | None = None,
     form: str | None = None,
+    only: Sequence[str] = (),
+    exclude: Sequence[str] = (),
     limits: Limits = DEFAULTS,
 ) -> Report:
     """Checks recorded responses against the definitions named, else against all of `folder` and the shipped ones.
 
     `recordings` are files (`-` is standard input), folders of files, or exchanges of your own; one alone needs no list.
     `status` is that of a file that is a single body, `form` the format of the recordings where it should not be detected.
+    `only` and `exclude` are terms as `filters` reads them (`host=…`, `path=…`, `status=…`).
 
     Raises:
         DefinitionError: a definition has mistakes.
+        SettingsError: a term is none.
         SchemagenError: a file cannot be read, or there is no such definition.
     """
-    run = begin_validation(definitions, folder=folder, limits=limits)
+    run = begin_validation(definitions, folder=folder, only=only, exclude=exclude, limits=limits)
     given: tuple[Name | Exchange, ...] = _each(recordings)
     for item in given:
         if isinstance(item, Exchange):
@@ -145,19 +149,24 @@ def begin_validation(
     definitions: Name | Contract | Iterable[Name | Contract] = (),
     *,
     folder: Name | None = None,
+    only: Sequence[str] = (),
+    exclude: Sequence[str] = (),
     limits: Limits = DEFAULTS,
 ) -> Validation:
     """A run of `validate` that takes its input bit by bit.
 
     Raises:
         DefinitionError: a definition has mistakes.
+        SettingsError: one of the terms `only` and `exclude` is none.
         SchemagenError: there is no such definition, or it cannot be read.
     """
+    from schemagen import filters
     from schemagen.api.validation import Validation
 
+    terms = filters.parse(only, exclude)
     chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, found = _contracts(chosen, folder, limits)
-    return Validation(contracts, found, named=bool(chosen), limits=limits)
+    return Validation(contracts, found, named=bool(chosen), filters=terms, limits=limits)
 
 
 def identify(
@@ -266,7 +275,7 @@ def _proved(
 
 def _report(command: str, findings: Iterable[Finding], found: Sequence[Definition]) -> Report:
     included = sum(definition.source.shipped for definition in found)
-    return Report(command, tuple(sorted(findings, key=order)), Counts(inputs=len(found), included=included))
+    return Report(command, singly(findings), Counts(inputs=len(found), included=included))
 
 
 def _json(body: bytes) -> Any:

@@ -139,10 +139,10 @@ def stopped(stop: BaseException) -> int:
 
 def _show_mistakes(problem: DefinitionError) -> None:
     """The mistakes of a definition that a command cannot do without, where they do not disturb its output."""
-    from schemagen.report import Report
+    from schemagen.report import Report, singly
     from schemagen.reporters import Look, render
 
-    sys.stderr.write(render("text", Report("check", problem.findings), Look(totals=False)))
+    sys.stderr.write(render("text", Report("check", singly(problem.findings)), Look(totals=False)))
     console.complain(str(problem))
 
 

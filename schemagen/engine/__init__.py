@@ -11,7 +11,7 @@ from schemagen.engine.compiled import fast
 from schemagen.engine.formats import FORMATS
 from schemagen.engine.identity import Identity
 from schemagen.engine.interpreted import metaschema_problems, openapi30, reference
-from schemagen.engine.patterns import pattern_problem, spans
+from schemagen.engine.patterns import matches, pattern_problem, spans
 from schemagen.engine.violations import Engine, SchemaError, Violation
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "SchemaError",
     "Violation",
     "fast",
+    "matches",
     "metaschema_problems",
     "openapi30",
     "pattern_problem",

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from schemagen import pointers
 from schemagen.display import shown
 from schemagen.findings import Finding, Place, Severity
-from schemagen.report import Report, Subject
+from schemagen.report import CodeCoverage, Coverage, Group, Report, Sightings, Subject
 from schemagen.reporters import LONGEST, Look
 
 VERSION = 1
@@ -28,7 +29,9 @@ def render(report: Report, look: Look) -> str:
         "summary": {severity.word: report.count(severity) for severity in sorted(Severity, reverse=True)},
         "counts": dataclasses.asdict(report.counts),
         "matches": [dataclasses.asdict(match) for match in report.matches],
+        "coverage": [_coverage(one) for one in report.coverage],
         "exchanges": [_exchange(subject) for subject in report.subjects],
+        "groups": [_group(group) for group in report.groups],
         "findings": [_finding(item) for item in report.findings],
     }
     return json.dumps(data, indent=2) + "\n"
@@ -42,6 +45,47 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "status": subject.status,
         **{name: shown(text) for name, text in texts.items() if text},
         **({"evidence": subject.evidence} if subject.evidence else {}),
+        **({"excerpt": _encodable(subject.excerpt.text)} if subject.excerpt.text else {}),
+    }
+
+
+def _coverage(one: Coverage) -> dict[str, Any]:
+    return {
+        "definition": shown(one.definition),
+        "exchanges": one.exchanges,
+        "responses": [{"response": each.key, **_seen(each.seen)} for each in one.responses],
+        "codes": [_code(each) for each in one.codes],
+        "unknown_codes": [_code(each) for each in one.unknown],
+        "undocumented_statuses": dict(_by_status(one.undocumented)),
+        "without_code": dict(_by_status(one.without_code)),
+    }
+
+
+def _code(one: CodeCoverage) -> dict[str, Any]:
+    texts = [{"text": shown(text.text), "count": text.count} for text in one.texts]
+    return {
+        "code": shown(one.code),
+        "documented": list(one.documented),
+        **_seen(one.seen),
+        **({"texts": texts} if texts else {}),
+    }
+
+
+def _seen(sightings: Sightings) -> dict[str, Any]:
+    return {"count": sum(count for _, count in sightings), "statuses": dict(_by_status(sightings))}
+
+
+def _by_status(sightings: Sightings) -> Iterator[tuple[str, int]]:
+    return ((str(status), count) for status, count in sightings)
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "fingerprint": group.first.fingerprint,
+        "rule": group.rule.code,
+        "severity": group.severity.word,
+        "count": group.count,
+        "shown": len(group.findings),
     }
 
 

@@ -11,9 +11,10 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 from schemagen.bodies import Body
+from schemagen.bodies.shapes import shape
 from schemagen.checking import Deviations, deviations
 from schemagen.contract import Contract
-from schemagen.exchanges import Exchange
+from schemagen.exchanges import Exchange, host_of
 from schemagen.findings import Finding, Place, Severity, finding, order
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.recognition import Recognition, is_error
@@ -60,19 +61,35 @@ def judge(contract: Contract, exchange: Exchange, body: Body, limits: Limits = D
     )
 
 
-def unrecognised(exchange: Exchange, recognition: Recognition) -> Finding | None:
-    """The finding for a status of 400 or more that no definition claims; None for other statuses and other hosts."""
+def unrecognised(exchange: Exchange, recognition: Recognition, body: Body) -> Finding | None:
+    """The finding for a status of 400 or more that no definition claims; None for other statuses and other hosts.
+
+    Host, status and the shape of the body are facts of it and stand in for the place in a schema: responses that are
+    alike in them are one kind of finding.
+    """
     status = exchange.response.status
     if recognition.contract is not None or recognition.out_of_scope or status < 400:
         return None
     origin = exchange.origin
     place = Place(origin.source, entry=origin.entry, line=origin.line)
+    host, built = host_of(exchange.request.url) if exchange.request else "", shape(body)
+    kind = ("unrecognised", host, str(status), built)
     if recognition.candidates:
-        return finding("response/ambiguous", place, status=status, want=recognition.candidates)
+        return finding(
+            "response/ambiguous",
+            place,
+            schema=kind,
+            status=status,
+            want=recognition.candidates,
+            host=host,
+            shape=built,
+        )
     reason = recognition.reason
     if recognition.nearest:
         reason = f"the nearest is {recognition.nearest}: {reason}"
-    return finding("response/unrecognised", place, status=status, reason=reason)
+    return finding(
+        "response/unrecognised", place, schema=kind, status=status, reason=reason, host=host, shape=built
+    )
 
 
 def _deviations(case: Case) -> Deviations:
@@ -115,12 +132,14 @@ def _limited(case: Case, findings: Iterable[Finding], found: Deviations) -> tupl
     counts = collections.Counter(item.severity for item in rest)
     counts[Severity.ERROR] += max(0, len(found.errors) - _worded(case))
     counts[Severity.WARNING] += max(0, len(found.drift) - _worded(case))
+    counts = +counts
     if counts.total():
         kept.append(
             finding(
                 "response/more-findings",
                 case.place(),
                 definition=case.contract.id,
+                severity=max(counts),
                 got=counts.total(),
                 errors=counts[Severity.ERROR],
                 warnings=counts[Severity.WARNING],

@@ -13,7 +13,7 @@ from schemagen.cli.reports import CANNOT, Reports
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
 from schemagen.nearest import nearest
-from schemagen.report import Counts, Report
+from schemagen.report import Counts, Report, singly
 from schemagen.reporters import many
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def command(
     try:
         run = api.begin_validation(scope.names, folder=scope.folder, limits=scope.limits)
     except DefinitionError as problem:
-        reports.write(Report("validate", problem.findings))
+        reports.write(Report("validate", singly(problem.findings)))
         console.complain(str(problem))
         return CANNOT
     try:

@@ -1,0 +1,101 @@
+"""Which responses, codes and texts of a contract an exchange has shown; and, of many, what was seen and what never.
+
+What one exchange has shown are `sightings`, plain tuples that a tally counts. Knows nothing of findings.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterator, Mapping
+
+from schemagen import engine
+from schemagen.contract import Code, Contract
+from schemagen.display import shown
+from schemagen.observation import Seen, message_of, observe, status_of
+from schemagen.pointers import Pointer
+from schemagen.report import CodeCoverage, Coverage, ResponseCoverage, Sightings, TextCoverage
+from schemagen.tally import Sighting
+
+_RESPONSE, _CODE, _TEXT, _UNKNOWN, _BARE = "response", "code", "text", "unknown", "bare"
+_LONGEST = 60  # characters of an unknown code
+
+
+def sightings(contract: Contract, status: int, value: object = None) -> set[Sighting]:
+    """What an exchange judged by `contract` has shown; `value` is its body, None where there is none to look into."""
+    selection = contract.select(status)
+    key = selection.response.key if selection.response else ""
+    found: set[Sighting] = {(contract.id, _RESPONSE, key, str(status))}
+    codes = (
+        set(_codes(contract, selection.at, status, value)) if contract.codes and value is not None else set()
+    )
+    return found | (codes or {(contract.id, _BARE, "", str(status))})
+
+
+def cover(contract: Contract, seen: Mapping[Sighting, int]) -> Coverage:
+    """What was seen of `contract`, of all sightings of a run, and what never."""
+    counts: dict[tuple[str, str], collections.Counter[int]] = collections.defaultdict(collections.Counter)
+    for (definition, kind, name, status), count in seen.items():
+        if definition == contract.id:
+            counts[kind, name][int(status)] += count
+    unknown = sorted(name for kind, name in counts if kind == _UNKNOWN)
+    return Coverage(
+        contract.id,
+        contract.title,
+        sum(sum(by_status.values()) for (kind, _), by_status in counts.items() if kind == _RESPONSE),
+        tuple(
+            ResponseCoverage(
+                response.key, response.description, _sorted(counts.get((_RESPONSE, response.key)))
+            )
+            for response in contract.responses
+            if response.is_error
+        ),
+        tuple(_cover_code(code, counts) for code in contract.codes),
+        _sorted(counts.get((_RESPONSE, ""))),
+        tuple(CodeCoverage(name, seen=_sorted(counts[_UNKNOWN, name])) for name in unknown),
+        _sorted(counts.get((_BARE, ""))) if contract.codes else (),
+    )
+
+
+def _codes(contract: Contract, at: Pointer | None, status: int, value: object) -> Iterator[Sighting]:
+    seen = observe(contract, at or (), value)
+    for one in seen:
+        if one.role != "code":
+            continue
+        under = str(status_of(one, seen) or status)
+        code = contract.code(one.value)
+        if code is not None:
+            yield contract.id, _CODE, code.text, under
+            for text in _texts(code, one, seen):
+                yield contract.id, _TEXT, _text_name(code.text, text), under
+        elif isinstance(one.value, str | int | float) and not isinstance(one.value, bool):
+            yield contract.id, _UNKNOWN, shown(str(one.value), _LONGEST), under
+
+
+def _texts(code: Code, one: Seen, seen: tuple[Seen, ...]) -> Iterator[str]:
+    message = message_of(one, seen)
+    for text in code.texts if message else ():
+        if text.text == message or (text.pattern is not None and engine.matches(text.pattern, message)):
+            yield text.text
+
+
+def _cover_code(code: Code, counts: Mapping[tuple[str, str], collections.Counter[int]]) -> CodeCoverage:
+    texts = dict.fromkeys(text.text for text in code.texts)
+    return CodeCoverage(
+        code.text,
+        code.meaning,
+        code.statuses,
+        _sorted(counts.get((_CODE, code.text))),
+        tuple(
+            TextCoverage(text, sum(counts.get((_TEXT, _text_name(code.text, text)), {}).values()))
+            for text in texts
+        ),
+    )
+
+
+def _text_name(code: str, text: str) -> str:
+    """One name for a code and a text of it."""
+    return f"{code}\0{text}"
+
+
+def _sorted(by_status: Mapping[int, int] | None) -> Sightings:
+    return tuple(sorted(by_status.items())) if by_status else ()
