@@ -78,12 +78,12 @@ def test_unusual_json_is_json(text: bytes, value: object) -> None:
         (b"{\0\0\0}\0\0\0", "body/wrong-charset: the body is UTF-32; JSON must be UTF-8 (RFC 8259, section 8.1)"),
         (b'{"m":\n"caf\xe9"}', "body/not-utf8: the body is not UTF-8: byte 0xe9 at offset 10 (line 2, column 5)"),
         (b'"\xed\xa0\x80"', "body/not-utf8: the body is not UTF-8: byte 0xed at offset 1 (line 1, column 2)"),
-        (b"404 page not found\n", "body/not-json: the body is plain text, not JSON: `404 page not found`"),
+        (b"404 page not found\n", "body/not-json: the body is plain text of a Go server, not JSON: `404 page not found`"),
         (b"[ERROR] no", "body/not-json: the body is plain text, not JSON: `[ERROR] no`"),
         (b"  \n", "body/not-json: the body is blank, not JSON: ``"),
-        (b"<!DOCTYPE html>\n<title>502 Bad\n Gateway</title>", 'body/not-json: the body is an HTML page titled "502 Bad Gateway", not JSON: `<!DOCTYPE html> <title>502 Bad Gateway</…`'),
+        (b"<!DOCTYPE html>\n<title>502 Bad\n Gateway</title>", 'body/not-json: the body is an HTML page "502 Bad Gateway", not JSON: `<!DOCTYPE html> <title>502 Bad Gateway</title>`'),
         (b"<HTML></HTML>", "body/not-json: the body is an HTML page, not JSON: `<HTML></HTML>`"),
-        (b'<?xml version="1.0"?>\n<Error><Code/></Error>', 'body/not-json: the body is XML (<Error>), not JSON: `<?xml version="1.0"?> <Error><Code/></Er…`'),
+        (b'<?xml version="1.0"?>\n<Error><Code/></Error>', 'body/not-json: the body is XML (<Error>), not JSON: `<?xml version="1.0"?> <Error><Code/></Error>`'),
         (b"error=x&token=abc", "body/not-json: the body is form data, not JSON: `error=x&token=[redacted]`"),
         (b"data: {}\n\n", "body/not-json: the body is an event stream, not JSON: `data: {}`"),
         (b'cb({"a":1})', 'body/not-json: the body is JSONP, not JSON: `cb({"a":1})`'),
@@ -137,6 +137,48 @@ def test_a_piece_shows_no_secret() -> None:
     """Where a secret is near, the piece of the body is left out."""
     assert dict(respond(b'{"token": "abcdefgh", x}').facts)["piece"] == "[redacted]"
     assert dict(respond(b'{"token": "' + b"a" * 2000 + b'\n"}').facts)["piece"] == "[redacted]"
+
+
+def test_a_piece_is_as_long_as_values_are_shown() -> None:
+    """It begins where the text begins, on one line."""
+    body = respond(b"\n <html>\n\t" + b"x" * 200, limits=Limits(value_characters=10))
+    assert dict(body.facts)["piece"] == "<html> xxx…"
+    assert len(str(dict(respond(b"x " * 200).facts)["piece"])) == DEFAULTS.value_characters + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"<title>VALUE</title>", "body/not-json: the body is an HTML page, not JSON: `…`"),
+        (b"<Error><Code>VALUE</Code></Error>", "body/not-json: the body is XML (<Error>), not JSON: `…`"),
+        (b"VALUE", "body/not-json: the body is plain text, not JSON: `…`"),
+        (b"  ", "body/not-json: the body is blank, not JSON: `…`"),
+        (b"\xffVALUE\0", "body/not-json: the body is binary data, not JSON: `…`"),
+        (b'{"a": VALUE}', "offset 6 (line 1, column 7): `…`"),
+        (b'{"password": "VALUE", x}', "offset 22 (line 1, column 23): `…`"),
+        (b"1e999", "body/number-too-large: the number at offset 0 (line 1, column 1) is larger than 1.8e308: `…`"),
+        (b"VALUE\xe9", "body/not-utf8: the body is not UTF-8: byte … at offset 5 (line 1, column 6)"),
+    ],
+)  # fmt: skip
+def test_nothing_from_the_wire_is_said_where_no_values_are_shown(text: bytes, expected: str) -> None:
+    """With a limit of 0 characters, messages name the kind and the place only."""
+    said = message(respond(text, limits=Limits(value_characters=0)))
+    assert said.endswith(expected)
+    assert "VALUE" not in said
+    assert "VALUE" not in repr(respond(text, limits=Limits(value_characters=0)).facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<html><title>Café</title>".encode("latin-1"), 'an HTML page "Caf\ufffd"'),
+        ("<Fehler><Code>ü</Code></Fehler>".encode("latin-1"), "XML (<Fehler>), code \ufffd"),
+    ],
+)
+def test_markup_in_another_charset_is_markup_first(text: bytes, kind: str) -> None:
+    """A page in Latin-1 is told as a page, not as a wrong byte."""
+    body = respond(text)
+    assert (body.problem, dict(body.facts)["got"]) == ("body/not-json", kind)
 
 
 def bare(data: bytes) -> bytes:

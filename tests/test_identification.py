@@ -104,7 +104,9 @@ def test_the_nearest_miss_is_named() -> None:
 
 def test_what_is_not_json_is_unknown() -> None:
     """A page of a gateway is nobody's error."""
-    assert answer(502, b"<html>") == Identification("unknown", status=502, why="the body is not JSON")
+    assert answer(502, b"<html>") == Identification(
+        "unknown", status=502, why="the body is an HTML page, not JSON"
+    )
 
 
 def test_retry_is_said_by_the_code_else_by_the_response() -> None:

@@ -429,8 +429,74 @@ def test_a_number_that_is_one_off_is_no_slip() -> None:
     ],
 )
 def test_a_body_that_is_not_json_is_one_finding(body: bytes, headers: Any, expected: list[str]) -> None:
-    """No cascade: not a word about members, and the media type alone where that says it already."""
+    """No cascade: not a word about members, and one finding for media type and body."""
     assert [item.rule.code for item in judged(respond(404, body, headers)).findings] == expected
+
+
+NGINX = (
+    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
+    b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+)
+NGINX_SAID = (
+    'the body is nginx\'s HTML page "502 Bad Gateway", not JSON: `<html> <head><title>502 Bad Gateway</title></head>'
+    " <body> <center><h1>502 Bad Gateway</h1></center> <hr><center>nginx</c…`"
+)
+HTML = (("content-type", "text/html; charset=utf-8"),)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "message", "hint"),
+    [
+        (
+            NGINX,
+            HTML,
+            "Content-Type is text/html; documented is application/json",
+            NGINX_SAID,
+        ),
+        (
+            b"<Error><Code>NoSuchKey</Code><Message>token=abcdef</Message><RequestId>4</RequestId></Error>",
+            (("content-type", "application/xml"),),
+            "Content-Type is application/xml; documented is application/json",
+            "the body is an S3 error (NoSuchKey), not JSON: `<Error><Code>NoSuchKey</Code><Message>token=[redacted]</Message><RequestId>4</RequestId></Error>`",
+        ),
+        (
+            NGINX,
+            JSON,
+            NGINX_SAID,
+            "",
+        ),
+        (
+            json.dumps(error()).encode(),
+            HTML,
+            "Content-Type is text/html; documented is application/json",
+            "",
+        ),
+    ],
+)
+def test_what_stands_where_json_is_due_is_said_in_one_finding(
+    body: bytes, headers: Any, message: str, hint: str
+) -> None:
+    """Whatever the media type says: whose page it is or which error, and a short piece without secrets."""
+    assert [(item.message, item.hint) for item in judged(respond(404, body, headers)).findings] == [
+        (message, hint)
+    ]
+
+
+@pytest.mark.parametrize("headers", [HTML, JSON])
+def test_a_page_is_named_without_a_word_from_it_where_no_values_are_shown(headers: Any) -> None:
+    """With a limit of 0 characters, neither the title nor a piece is said."""
+    (found,) = judged(respond(404, NGINX, headers), value_characters=0).findings
+    assert "the body is nginx's HTML page, not JSON: `…`" in (found.message, found.hint)
+    assert "502" not in repr(found)
+    assert "text/html" not in repr(found)
+
+
+def test_bodies_of_one_kind_are_one_group() -> None:
+    """Kinds and shapes stand for the place in the schema, so that pages of one server are alike and others are not."""
+    pages = [NGINX, NGINX.replace(b"502", b"503"), b"<html>", b"<Error/>"]
+    found = [judged(respond(404, page, HTML)).findings[0] for page in pages]
+    assert found[0].fingerprint == found[1].fingerprint
+    assert len({item.fingerprint for item in found}) == 3
 
 
 def test_a_wrong_status_brings_no_second_finding_about_the_code() -> None:

@@ -17,7 +17,7 @@ _NAMES = 12  # members named of an object
 _NAME = 40  # characters of a name
 _ITEMS = 5  # items of a list that are looked at
 _LONGEST = 300  # characters of a shape
-_HEAD = 16384  # bytes of a text, more than what names its kind
+_HEAD = 65536  # bytes of a text, more than what names its kind
 
 _PROBLEMS = {
     "body/unknown-encoding": "encoded in an unknown way",
@@ -58,7 +58,7 @@ def _kind(raw: bytes) -> str:
     """What a body is that is no JSON, without what varies."""
     if is_binary(raw):
         return "binary data"
-    kind = name_kind(raw[:_HEAD].decode("utf-8", "replace"))
+    kind = name_kind(raw[:_HEAD].decode("utf-8-sig", "replace"))
     return kind.name if kind else "broken JSON"
 
 

@@ -11,14 +11,17 @@ from typing import Any
 
 import orjson
 
+from schemagen.bodies.kind import Kind
 from schemagen.bodies.kinds import is_binary, name_encoding, name_kind
 from schemagen.bodies.unreadable import UnreadableError
 from schemagen.findings import Fact
 from schemagen.limits import DEEPEST, Limits, option
 from schemagen.redaction import MASK, redact_text
 
-_SHOWN = 40  # characters of a body in a message
+_SHOWN = 40  # characters of a body around the place where it breaks off
 _NEAR = 4096  # characters around them that are searched for secrets
+
+_HIDDEN = "…"
 
 _NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -54,37 +57,48 @@ def _diagnosed(raw: bytes, error: orjson.JSONDecodeError, limits: Limits) -> Unr
     try:
         text = raw[mark:].decode()
     except UnicodeDecodeError as problem:
-        return _not_utf8(raw, mark + problem.start)
+        return _not_utf8(raw, mark + problem.start, limits)
     kind = name_kind(text)
     if kind:
-        got = "binary data" if is_binary(raw) else redact_text(kind.words)
-        return UnreadableError("body/not-json", got=got, piece=_beginning(text))
+        return _not_json(Kind("binary data") if is_binary(raw) else kind, text, limits)
     try:
         _check_depth(raw, limits)
     except UnreadableError as problem:
         return problem
-    return _broken(text, error.pos, error.msg, mark)
+    return _broken(text, error.pos, error.msg, mark, limits)
 
 
-def _not_utf8(raw: bytes, offset: int) -> UnreadableError:
+def _not_utf8(raw: bytes, offset: int, limits: Limits) -> UnreadableError:
     if is_binary(raw):
-        piece = raw[: _SHOWN // 2].hex(" ")
-        return UnreadableError("body/not-json", got="binary data", piece=piece)
-    return UnreadableError("body/not-utf8", got=f"0x{raw[offset]:02x}", **_position(raw, offset))
+        return _not_json(Kind("binary data"), raw[: _SHOWN // 2].hex(" "), limits)
+    text = raw.decode("utf-8", "replace")
+    kind = name_kind(text) if text.lstrip("\ufeff\t\n\r ").startswith("<") else None
+    if kind:
+        return _not_json(kind, text, limits)
+    byte = f"0x{raw[offset]:02x}" if limits.value_characters else _HIDDEN
+    return UnreadableError("body/not-utf8", got=byte, **_position(raw, offset))
 
 
-def _broken(text: str, position: int, why: str, mark: int) -> UnreadableError:
+def _not_json(kind: Kind, text: str, limits: Limits) -> UnreadableError:
+    """The body is something else: its kind, and how it begins, without secrets; only the kind if no values are shown."""
+    beginning = " ".join(redact_text(text.lstrip()[:_NEAR]).split())
+    got = kind.words if limits.value_characters else kind.name
+    return UnreadableError("body/not-json", got=got, piece=_cut(beginning, limits.value_characters))
+
+
+def _broken(text: str, position: int, why: str, mark: int, limits: Limits) -> UnreadableError:
     raw = text.encode()
     place = _position(raw, len(text[:position].encode()))
     place["offset"] = mark + len(text[:position].encode())
+    shown = min(_SHOWN, limits.value_characters)
     number = _NUMBER.match(text, position)
     if number and not _is_finite(number[0]):
-        return UnreadableError("body/number-too-large", piece=_cut(number[0]), **place)
+        return UnreadableError("body/number-too-large", piece=_cut(number[0], shown), **place)
     for pattern, hint in _HINTS:
         if found := pattern.match(text, position):
             why = hint.format(found[0])
             break
-    return UnreadableError("body/broken-json", why=why, piece=_around(text, position), **place)
+    return UnreadableError("body/broken-json", why=why, piece=_around(text, position, shown), **place)
 
 
 def _is_finite(number: str) -> bool:
@@ -115,17 +129,14 @@ def _position(raw: bytes, offset: int) -> dict[str, Fact]:
     return {"offset": offset, "line": raw.count(b"\n", 0, offset) + 1, "column": column}
 
 
-def _around(text: str, position: int) -> str:
+def _around(text: str, position: int, shown: int) -> str:
     near = text[max(0, position - _NEAR) : position + _NEAR]
-    if redact_text(near) != near:
+    if shown and redact_text(near) != near:
         return MASK
-    start = max(0, position - _SHOWN // 2)
-    return ("…" if start else "") + _cut(text[start : start + _SHOWN + 1])
+    start = max(0, position - shown // 2)
+    return ("…" if start and shown else "") + _cut(text[start : start + shown + 1], shown)
 
 
-def _beginning(text: str) -> str:
-    return _cut(" ".join(redact_text(text[:_NEAR]).split()))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+def _cut(text: str, limit: int) -> str:
+    """`text`, at most `limit` characters of it; `…` alone if there is nothing to be shown."""
+    return text if limit and len(text) <= limit else text[:limit] + _HIDDEN

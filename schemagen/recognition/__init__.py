@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from schemagen.bodies import Body
+from schemagen.bodies.shapes import shape
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.recognition.conditions import is_error
@@ -64,9 +65,7 @@ def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body
     if not contracts:
         return Recognition(reason="there is no definition to compare it with")
     if not body.is_json:
-        return Recognition(
-            reason="the body is not JSON" if body.raw else "there is no body to recognise it by"
-        )
+        return Recognition(reason=_not_json(body))
     claiming = [contract for contract in contracts if is_error(contract, status, body.value)]
     if not claiming:
         return Recognition(reason=f"a {status} with this body is no error of any definition")
@@ -83,6 +82,14 @@ def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body
         candidates = tuple(sorted(contract.id for contract in equal))
         return Recognition(candidates=candidates, reason=f"{' and '.join(candidates)} fit equally well")
     return Recognition(equal[0], "body")
+
+
+def _not_json(body: Body) -> str:
+    """What there is instead of JSON: `the body is an HTML page "502 Bad Gateway", not JSON`, `the body is broken JSON`."""
+    if not body.raw and not body.problem:
+        return "there is no body to recognise it by"
+    got = dict(body.facts).get("got") if body.problem == "body/not-json" else None
+    return f"the body is {got}, not JSON" if got else f"the body is {shape(body)}"
 
 
 def _nearest_miss(fits: Sequence[Fit]) -> Recognition:

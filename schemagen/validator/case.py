@@ -72,9 +72,9 @@ class Case:
         return self.cut(to_text(redaction.redact_value(self.value(pointer), pointer)))
 
     def cut(self, text: str) -> str:
-        """`text`, at most as long as values are shown."""
+        """`text`, at most as long as values are shown; `…` alone if none are."""
         limit = self.limits.value_characters
-        return text if len(text) <= limit else text[: limit - 1] + "…"
+        return text if len(text) <= limit else text[: max(0, limit - 1)] + "…"
 
     def note(self, schema: Pointer) -> Note:
         """The contract's note on the schema object at `schema`, which is the same in both documents."""

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from schemagen import statuses
+from schemagen.bodies.shapes import shape
 from schemagen.findings import Finding, Severity, finding
 from schemagen.validator.case import Case
 
@@ -20,6 +21,7 @@ def check_status(case: Case) -> Iterator[Finding]:
         yield case.find(
             "undocumented-status",
             origin=("responses",),
+            schema=("statuses", str(case.status)),
             severity=Severity.ERROR if strictness == "closed" else None,
             got=case.status,
             want=tuple(covered),
@@ -51,12 +53,26 @@ def check_content(case: Case) -> Iterator[Finding]:
 
 
 def _check_content(case: Case) -> Iterator[Finding]:
-    """The media type; then why the body cannot be read, unless the media type says already that it is something else."""
-    media = list(_check_media(case))
-    yield from media
-    if case.body.problem and not any(item.rule.code == "response/wrong-media-type" for item in media):
-        unread = finding(case.body.problem, case.place(), definition=case.contract.id)
-        yield dataclasses.replace(unread, facts=tuple(sorted(case.body.facts)))
+    """The media type, and why the body cannot be read: one finding where the media type is that of something else."""
+    unread = _unread(case)
+    for item in _check_media(case):
+        if unread and item.rule.code == "response/wrong-media-type":
+            yield dataclasses.replace(item, hint=unread.message, schema=unread.schema)
+            unread = None
+        else:
+            yield item
+    if unread:
+        yield unread
+
+
+def _unread(case: Case) -> Finding | None:
+    """Why the body cannot be read. Findings are alike if the bodies are: the shape stands for a place in the schema."""
+    if not case.body.problem:
+        return None
+    unread = finding(
+        case.body.problem, case.place(), definition=case.contract.id, schema=("body", shape(case.body))
+    )
+    return dataclasses.replace(unread, facts=case.body.facts)
 
 
 def _check_media(case: Case) -> Iterator[Finding]:
