@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -152,3 +155,58 @@ def test_no_text_from_outside_makes_a_command(text: str, many: bool) -> None:
     assert set(properties) <= {"file", "line", "title"}
     assert properties["title"] == "response/error"
     assert data.count("\n") == 3 - (not text)
+
+
+WRONG = "schemagen: 1\nid: acme\ntitel: Acme\n"
+
+
+@pytest.fixture
+def step(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The summary of a step that runs in the folder `sub` of a repository with a mistaken definition."""
+    (elsewhere / "sub").mkdir()
+    (elsewhere / "sub" / "acme.yaml").write_text(WRONG, encoding="utf-8")
+    monkeypatch.chdir(elsewhere / "sub")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(elsewhere))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(elsewhere / "summary.md"))
+    return elsewhere / "summary.md"
+
+
+def test_the_step_summary_is_the_report_in_markdown(step: Path, run: Callable[..., Any]) -> None:
+    """It is added to what the step has written before; commands name files from the top of the repository."""
+    step.write_text("before", encoding="utf-8")
+    outcome = run("check", "acme.yaml", "-f", "github")
+    assert outcome.code == 1
+    assert outcome.out.startswith("::error file=sub/acme.yaml,line=")
+    assert step.read_text(encoding="utf-8").startswith("before\n## ❌ schemagen check: ")
+
+
+def test_other_formats_leave_the_step_summary_alone(step: Path, run: Callable[..., Any]) -> None:
+    """Only who asks for GitHub's format gets it."""
+    run("check", "acme.yaml", "-f", "text")
+    assert not step.exists()
+
+
+def test_a_summary_that_cannot_be_written_is_told(step: Path, run: Callable[..., Any]) -> None:
+    """The annotations are there all the same, and the exit code is 2, as for other outputs."""
+    step.mkdir()
+    outcome = run("check", "acme.yaml", "-f", "github")
+    assert outcome.code == 2
+    assert outcome.out.startswith("::error ")
+    assert outcome.err == f"schemagen: {step}: Is a directory\n"
+
+
+def test_outside_of_github_there_is_no_summary(step: Path, run: Callable[..., Any]) -> None:
+    """The format can be tried anywhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GITHUB_STEP_SUMMARY")
+        patch.delenv("GITHUB_WORKSPACE")
+        assert run("check", "acme.yaml", "-f", "github").out.startswith("::error file=acme.yaml,line=")
+    assert not step.exists()
+
+
+def test_text_and_commands_go_into_one_log(step: Path, run: Callable[..., Any]) -> None:
+    """People read the lines, the runner picks out the commands; in JSON they would be a mistake."""
+    lines = run("check", "acme.yaml", "-f", "text", "-f", "github").out.splitlines()
+    assert any(line.startswith("acme.yaml:3:1: error: ") for line in lines)
+    assert any(line.startswith("::error file=") for line in lines)
+    assert "two reports would go to standard output" in run("check", "-f", "json", "-f", "github").err

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,19 @@ def save(path: Path, text: str) -> None:
         raise OutputError(f"{shown(str(path))}: {reason}") from problem
 
 
+def append(path: Path, text: str) -> None:
+    """Writes `text` behind what is in the file `path`.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+    except OSError as problem:
+        raise OutputError(f"{shown(str(path))}: {problem.strerror}") from problem
+
+
 def create(path: Path, text: str) -> None:
     """Writes `text` to a file that is not there yet, with the folders above it.
 
@@ -106,6 +120,11 @@ def colored(choice: str) -> bool:
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return sys.stdout.isatty() and not plain
     return choice == "always"
+
+
+def width() -> int:
+    """How many characters a line of the terminal has; 0 where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

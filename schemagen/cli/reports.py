@@ -13,7 +13,6 @@ from schemagen import reporters
 from schemagen.cli import console
 from schemagen.display import shown
 from schemagen.errors import OutputError
-from schemagen.findings import Finding
 from schemagen.nearest import nearest
 from schemagen.report import Report
 from schemagen.reporters import FORMATS, Look
@@ -41,16 +40,20 @@ class Reports:
 
     def write(self, report: Report) -> int:
         """Writes the report wherever it is wanted; gives 1 where findings fail the run, 2 where it was not written."""
-        code = FOUND if self.fails(report.findings) else OK
+        code = FOUND if self.fails(report) else OK
         for output in self.outputs:
             look = Look(
                 color=self.color == "always" if output.file else console.colored(self.color),
                 totals=not self.quiet,
                 fail_on=self.fail_on,
+                width=0 if output.file else console.width(),
+                folder=_folder() if output.format == "github" else "",
             )
             text = reporters.render(output.format, report, look)
             try:
                 console.put(text) if output.file is None else console.save(output.file, text)
+                if output.format == "github":
+                    _summarise(report, look)
             except OutputError as problem:
                 console.complain(str(problem))
                 code = CANNOT
@@ -69,12 +72,12 @@ class Reports:
                     f"the report {shown(str(output.file))} would overwrite what is read; give it another name"
                 )
 
-    def fails(self, findings: Iterable[Finding]) -> bool:
-        """Whether one of the findings is at or above what `--fail-on` says."""
+    def fails(self, report: Report) -> bool:
+        """Whether one of its findings, shown or not, is at or above what `--fail-on` says."""
         if self.fail_on == "never":
             return False
         least = Severity[self.fail_on.upper()]
-        return any(item.severity >= least for item in findings)
+        return any(report.count(severity) for severity in Severity if severity >= least)
 
 
 def outputs(texts: Iterable[str]) -> tuple[Output, ...]:
@@ -93,14 +96,34 @@ def outputs(texts: Iterable[str]) -> tuple[Output, ...]:
         if sign and not file:
             raise click.UsageError(f"{shown(text, 60)}: which file? (as in {name}=report.{name})")
         found.append(Output(name, Path(file) if file and file != "-" else None))
-    places = [output.file and _identity(output.file) for output in found]
-    for output, place in zip(found, places, strict=True):
+    # GitHub's commands may stand among the lines of a text: the runner picks them out.
+    is_log = {output.format for output in found if output.file is None} == {"text", "github"}
+    alone = [output for output in found if output.file or not is_log]
+    places = [output.file and _identity(output.file) for output in alone]
+    for output, place in zip(alone, places, strict=True):
         if places.count(place) > 1:
             where = "standard output" if output.file is None else shown(str(output.file))
             raise click.UsageError(
                 f"two reports would go to {where}; give each its file, as in json=report.json"
             )
     return tuple(found)
+
+
+def _folder() -> str:
+    """The current folder as seen from the top of the repository that GitHub Actions has checked out."""
+    top, here = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve(), Path.cwd()
+    return here.relative_to(top).as_posix() if top in here.parents else ""
+
+
+def _summarise(report: Report, look: Look) -> None:
+    """Adds the report to the summary of the step, if GitHub Actions runs one.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    name = os.environ.get("GITHUB_STEP_SUMMARY")
+    if name:
+        console.append(Path(name), "\n" + reporters.render("markdown", report, look))
 
 
 def _identity(file: Path) -> tuple[object, ...]:
