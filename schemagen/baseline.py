@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import orjson
-
 from schemagen import pointers
 from schemagen.display import shown
 from schemagen.errors import InputError
@@ -45,6 +43,8 @@ def read(source: str, data: bytes) -> tuple[Entry, ...]:
     Raises:
         InputError: it is no baseline.
     """
+    import orjson
+
     try:
         found = orjson.loads(data)
     except ValueError as problem:

@@ -45,9 +45,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {"fail-on": FAIL_ON, "openapi": OPENAPI, 
 class Settings:
     """What is set; names in the file have `-` for `_`.
 
-    `definitions` is a folder of definitions and `output` the folder that `build` writes, both below the folder of the
-    file that names them, as the files of `format` are, which are reports as `--format` takes them. `base_uri` is what
-    every `$id` begins with.
+    `definitions` is a folder of definitions, `output` the folder that `build` writes and `baseline` a file of accepted
+    findings, all below the folder of the file that names them, as the files of `format` are, which are reports as
+    `--format` takes them. `base_uri` is what every `$id` begins with. `only` and `exclude` are terms as `filters` reads them.
     """
 
     definitions: str | None = None
@@ -57,6 +57,10 @@ class Settings:
     base_uri: str | None = None
     fail_on: FailOn = "error"
     min_checked: int = 1
+    max_findings: int = 1000
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    baseline: str | None = None
     format: tuple[str, ...] = ("text",)
     limits: Limits = DEFAULTS
 
@@ -92,6 +96,7 @@ def read(path: Path) -> Settings:
         settings,
         definitions=settings.definitions and _relative(folder / settings.definitions),
         output=_relative(folder / settings.output),
+        baseline=settings.baseline and _relative(folder / settings.baseline),
         format=tuple(_report_below(folder, text) for text in settings.format),
     )
 
@@ -168,7 +173,8 @@ def _converted(table: dict[str, Any], path: Path) -> Settings:
         key = place.rstrip("`").replace("_", "-").partition("[")[0]
         raise mistake(path, key, _worded(table, key, said)) from problem
     limits = {f"limits.{name}": number for name, number in dataclasses.asdict(settings.limits).items()}
-    for key, number in {"min-checked": settings.min_checked, **limits}.items():
+    bounds = {"min-checked": settings.min_checked, "max-findings": settings.max_findings, **limits}
+    for key, number in bounds.items():
         if number < 0:
             raise mistake(path, key.replace("_", "-"), f"{number} is below 0")
     if settings.base_uri is not None and not _URI.fullmatch(settings.base_uri):

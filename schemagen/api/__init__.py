@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -24,12 +24,15 @@ from schemagen.report import Counts, Report, singly
 from schemagen.rules import RULES
 
 if TYPE_CHECKING:
+    from schemagen.api.normalisation import Normalisation
     from schemagen.api.validation import Validation
     from schemagen.identification import Identification
+    from schemagen.problems import Problem
     from schemagen.rendering import Artifact
 
 __all__ = [
     "artifact",
+    "begin_normalisation",
     "begin_validation",
     "build",
     "check",
@@ -38,6 +41,7 @@ __all__ = [
     "list_files",
     "load",
     "new",
+    "normalize",
     "read_file",
     "read_recording",
     "recording_forms",
@@ -152,8 +156,9 @@ def begin_validation(
     only: Sequence[str] = (),
     exclude: Sequence[str] = (),
     limits: Limits = DEFAULTS,
+    watch: Callable[[], None] | None = None,
 ) -> Validation:
-    """A run of `validate` that takes its input bit by bit.
+    """A run of `validate` that takes its input bit by bit. `watch` is called for each response.
 
     Raises:
         DefinitionError: a definition has mistakes.
@@ -166,7 +171,48 @@ def begin_validation(
     terms = filters.parse(only, exclude)
     chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, found = _contracts(chosen, folder, limits)
-    return Validation(contracts, found, named=bool(chosen), filters=terms, limits=limits)
+    return Validation(contracts, found, named=bool(chosen), filters=terms, limits=limits, watch=watch)
+
+
+def normalize(
+    recordings: Name | Exchange | Iterable[Name | Exchange],
+    *,
+    definitions: Name | Contract | Iterable[Name | Contract] = (),
+    folder: Name | None = None,
+    status: int | None = None,
+    form: str | None = None,
+    limits: Limits = DEFAULTS,
+) -> Iterator[Problem | Finding]:
+    """Gives every recognised error of the recordings as problem details (RFC 9457), as it is read.
+
+    The arguments are those of `validate`. A finding says what is wrong with a recording; responses that are no error of
+    any definition are left out.
+
+    Raises:
+        DefinitionError: a definition has mistakes.
+        SchemagenError: a file cannot be read, or there is no such definition.
+    """
+    run = begin_normalisation(definitions, folder=folder, limits=limits)
+    return _normalized(run, _each(recordings), form, status)
+
+
+def begin_normalisation(
+    definitions: Name | Contract | Iterable[Name | Contract] = (),
+    *,
+    folder: Name | None = None,
+    limits: Limits = DEFAULTS,
+) -> Normalisation:
+    """A run of `normalize` that takes its input bit by bit, and counts.
+
+    Raises:
+        DefinitionError: a definition has mistakes.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    from schemagen.api.normalisation import Normalisation
+
+    chosen: tuple[Name | Contract, ...] = _each(definitions)
+    contracts, _ = _contracts(chosen, folder, limits)
+    return Normalisation(contracts, named=bool(chosen), limits=limits)
 
 
 def identify(
@@ -242,6 +288,18 @@ def _each(given: T | Iterable[T]) -> tuple[T, ...]:
     if isinstance(given, str | os.PathLike | Contract | Exchange):
         return (cast("T", given),)
     return tuple(cast("Iterable[T]", given))
+
+
+def _normalized(
+    run: Normalisation, recordings: Iterable[Name | Exchange], form: str | None, status: int | None
+) -> Iterator[Problem | Finding]:
+    for item in recordings:
+        if isinstance(item, Exchange):
+            problem = run.take(item)
+            yield from [] if problem is None else [problem]
+        else:
+            for name, found_in in list_files(os.fspath(item)):
+                yield from run.read_file(name, form=form, status=status, folder=found_in)
 
 
 def _contracts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from schemagen import bodies, coverage, excerpts, recordings, redaction
@@ -39,12 +39,14 @@ class Validation:
         named: bool = False,
         filters: Filters | None = None,
         limits: Limits = DEFAULTS,
+        watch: Callable[[], None] | None = None,
     ) -> None:
         self._contracts = contracts
         self._definitions = {definition.source.name: definition for definition in definitions}
         self._named = named
         self._filters = filters or Filters()
         self._limits = limits
+        self._watch = watch or _nothing
         self._tally = Tally()
         self._others: dict[str, list[str]] = {}  # by folder, the files in it that are no recordings
         self.unusable: list[str] = []  # names of recordings in which there was nothing to read, but mistakes
@@ -96,6 +98,7 @@ class Validation:
 
     def take(self, exchange: Exchange) -> None:
         """Judges one exchange."""
+        self._watch()
         self._tally.counts["exchanges"] += 1
         if not self._filters.admits(exchange):
             self._tally.counts["filtered"] += 1
@@ -184,7 +187,7 @@ def _position(group: Group) -> tuple[object, ...]:
 
 
 def _nothing() -> None:
-    """What a finding is about that is about no exchange."""
+    """What a finding is about that is about no exchange; what watches where nobody does."""
 
 
 def _subject(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def put(text: str) -> None:
-    """Writes `text`, which is safe to show, to standard output.
+def put(text: str) -> bool:
+    """Writes `text`, which is safe to show, to standard output; False if its reader has gone.
 
     Raises:
         OutputError: it takes nothing more (a full disk).
@@ -29,9 +29,11 @@ def put(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _discard()
+        return False
     except OSError as problem:
         _discard()
         raise OutputError(f"standard output: {problem.strerror}") from problem
+    return True
 
 
 def put_file(data: bytes) -> None:

@@ -56,6 +56,12 @@ class Breach:
         is_expected = self.note.rule == "expected"
         return demand_of(self.keyword, self.violation.wanted, self.case.cut, expected=is_expected)
 
+    @property
+    def constraint(self) -> Pointer:
+        """The place in the schema that is not met; of a member that is missing, its own."""
+        at, member = self.violation.at, self.violation.member
+        return (*at, "properties", member) if self.keyword == "required" and member is not None else at
+
     def say(
         self,
         slug: str,
@@ -72,7 +78,7 @@ class Breach:
             slug,
             place,
             origin=origin or self.note.origin or self.case.note(self.violation.at).origin,
-            schema=self.violation.at,
+            schema=self.constraint,
             hint=hint,
             severity=Severity.ERROR if self.variant == "tolerant" else Severity.WARNING,
             **facts,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from schemagen.cli import completion, console, options
+from schemagen.cli import accepted, completion, console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
+from schemagen.cli.progress import Progress
 from schemagen.cli.reports import CANNOT, Reports
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
 from schemagen.nearest import nearest
-from schemagen.report import Counts, Report, singly
+from schemagen.report import Counts, Report, shorten, singly
 from schemagen.reporters import many
 
 if TYPE_CHECKING:
@@ -43,6 +47,24 @@ def _forms() -> tuple[str, ...]:
     metavar="N",
     help="How many error responses must have been checked, so that nothing passes unseen (1).",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="KIND=PATTERN",
+    help="Only these: host=api.example.com, path=/v2/*, status=4XX; may be repeated.",
+)
+@click.option("--exclude", multiple=True, metavar="KIND=PATTERN", help="Not these; as --only.")
+@click.option(
+    "--baseline", metavar="FILE", type=click.Path(), help="Accepted findings: only others are reported."
+)
+@click.option("--update-baseline", is_flag=True, help="Write all findings of this run to the baseline.")
+@click.option(
+    "--max-findings",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many findings are shown, the worst kinds first; all are counted (1000).",
+)
+@click.option("--no-values", is_flag=True, help="No value of a body, a header or a query in any report.")
 @options.scope
 @options.reporting
 def command(
@@ -50,8 +72,15 @@ def command(
     status: int | None,
     recording_format: str | None,
     min_checked: int | None,
+    only: tuple[str, ...],
+    exclude: tuple[str, ...],
+    baseline: str | None,
+    max_findings: int | None,
     scope: Scope,
     reports: Reports,
+    *,
+    update_baseline: bool,
+    no_values: bool,
 ) -> int:
     """Check recorded responses against definitions.
 
@@ -65,35 +94,93 @@ def command(
     Examples:
       schemagen validate traffic.har
       schemagen validate -d telecomx --fail-on warning *.ndjson
-      schemagen validate tests/cassettes
+      schemagen validate tests/cassettes --exclude status=5XX
       curl -s https://api.example.com/users/0 | schemagen validate - --status 404
-      schemagen validate traffic.har -f text -f json=report.json
+      schemagen validate traffic.har -f text -f html=report.html
+      schemagen validate traffic.har --baseline accepted.json --update-baseline
     """
     from schemagen import api
 
-    wanted = options.configured().min_checked if min_checked is None else min_checked
+    project = options.configured()
+    known = accepted.read(baseline or project.baseline, is_updated=update_baseline)
     _refuse_unknown_form(recording_format)
-    options.spare(reports, scope, recordings)
+    options.spare(reports, scope, [*recordings, known.file])
+    limits = dataclasses.replace(scope.limits, value_characters=0) if no_values else scope.limits
+    progress = Progress(_files(recordings), quiet=reports.quiet)
     try:
-        run = api.begin_validation(scope.names, folder=scope.folder, limits=scope.limits)
+        run = api.begin_validation(
+            scope.names,
+            folder=scope.folder,
+            only=only or project.only,
+            exclude=exclude or project.exclude,
+            limits=limits,
+            watch=progress.tick,
+        )
     except DefinitionError as problem:
         reports.write(Report("validate", singly(problem.findings)))
         console.complain(str(problem))
         return CANNOT
+    reader = Reader(run, recording_format, status, progress)
+    most = project.max_findings if max_findings is None else max_findings
     try:
-        missed = [name for name in recordings if not _read(run, name, recording_format, status)]
+        with progress:
+            is_complete = reader.read(recordings)
     except KeyboardInterrupt as stop:
-        return _interrupted(run, reports, stop)
+        reports.write(shorten(known.leave_out(run.report(complete=False)), most))
+        return stopped(stop)
     report = run.report()
-    code = reports.write(report)
-    for name in run.unusable:
-        console.complain(f"{name}: nothing in it could be used")
-    if missed or run.unusable:
-        return CANNOT
-    if report.counts.checked < wanted:
-        console.note(_too_few(report.counts, wanted))
-        return CANNOT
-    return code
+    if update_baseline and is_complete:
+        known = known.update(report)
+    code = reports.write(shorten(known.leave_out(report), most))
+    wanted = project.min_checked if min_checked is None else min_checked
+    return code if is_complete and _is_enough(report.counts, wanted) else CANNOT
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads recordings into a run, and says which of them could not be used."""
+
+    run: Validation
+    form: str | None
+    status: int | None
+    progress: Progress
+
+    def read(self, recordings: Iterable[str]) -> bool:
+        """Whether there was something to use in every file that the names stand for."""
+        is_read = [self._read(name) for name in recordings]
+        for name in self.run.unusable:
+            console.complain(f"{name}: nothing in it could be used")
+        return all(is_read) and not self.run.unusable
+
+    def _read(self, name: str) -> bool:
+        from schemagen import api
+
+        is_read = True
+        try:
+            for file, folder in api.list_files(name):
+                is_read &= self._read_file(file, folder)
+        except InputError as problem:
+            console.complain(str(problem))
+            return False
+        return is_read
+
+    def _read_file(self, name: str, folder: str) -> bool:
+        try:
+            self.run.read_file(name, form=self.form, status=self.status, folder=folder)
+        except InputError as problem:
+            console.complain(str(problem))
+            return False
+        self.progress.finish(name)
+        return True
+
+
+def _files(names: Iterable[str]) -> Iterator[str]:
+    """The files that names stand for, as far as they can be listed."""
+    from schemagen import api
+
+    for name in names:
+        with contextlib.suppress(InputError):
+            yield from (file for file, _ in api.list_files(name))
 
 
 def _refuse_unknown_form(name: str | None) -> None:
@@ -104,38 +191,19 @@ def _refuse_unknown_form(name: str | None) -> None:
         raise click.UsageError(f"there is no recording format '{shown(name, 60)}'; {hint}")
 
 
-def _read(run: Validation, name: str, form: str | None, status: int | None) -> bool:
-    """Whether all files that `name` stands for could be read; those that could are in the run."""
-    from schemagen import api
-
-    is_read = True
-    try:
-        for file, folder in api.list_files(name):
-            is_read &= _read_file(run, file, folder, form, status)
-    except InputError as problem:
-        console.complain(str(problem))
-        return False
-    return is_read
-
-
-def _read_file(run: Validation, name: str, folder: str, form: str | None, status: int | None) -> bool:
-    try:
-        run.read_file(name, form=form, status=status, folder=folder)
-    except InputError as problem:
-        console.complain(str(problem))
-        return False
-    return True
-
-
-def _interrupted(run: Validation, reports: Reports, stop: KeyboardInterrupt) -> int:
-    reports.write(run.report(complete=False))
-    return stopped(stop)
+def _is_enough(counts: Counts, wanted: int) -> bool:
+    """Whether so many error responses were checked; if not, a line says what to do."""
+    if counts.checked < wanted:
+        console.note(_too_few(counts, wanted))
+    return counts.checked >= wanted
 
 
 def _too_few(counts: Counts, wanted: int) -> str:
     read = f"read {many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}"
     if counts.exchanges and counts.exchanges == counts.out_of_scope:
         return f"{read}; all are with other hosts than the servers of the definitions named with -d"
+    if counts.exchanges and counts.exchanges == counts.filtered + counts.out_of_scope:
+        return f"{read}; --only and --exclude leave none of them"
     if not counts.errors:
         return f"{read}; none is an error; pass --min-checked 0 if that is fine"
     if not counts.checked:

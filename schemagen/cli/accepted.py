@@ -1,0 +1,67 @@
+"""`--baseline` and `--update-baseline`: where accepted findings stand, and what is left of a report without them."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from schemagen import baseline
+from schemagen.baseline import Entry
+from schemagen.cli import console
+from schemagen.display import shown
+from schemagen.errors import InputError
+from schemagen.report import Report
+from schemagen.reporters import many
+
+_LARGEST = 64 * 1024 * 1024  # bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Accepted:
+    """The baseline of a run: its file (empty: there is none), what stands in it, and whether it is to be written."""
+
+    file: str = ""
+    entries: tuple[Entry, ...] = ()
+    is_updated: bool = False
+
+    def leave_out(self, report: Report) -> Report:
+        """The report without what is accepted."""
+        return baseline.apply(report, self.file, self.entries) if self.file else report
+
+    def update(self, report: Report) -> Accepted:
+        """Writes what is found in `report`, says what changed, and is the baseline from now on.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        text = baseline.write(report)
+        console.save(Path(self.file), text)
+        now = baseline.read(self.file, text.encode())
+        before, after = ({entry.fingerprint for entry in entries} for entries in (self.entries, now))
+        console.note(
+            f"{shown(self.file)}: {many(len(after), 'kind')} of finding accepted, "
+            f"{len(after - before)} new, {len(before - after)} gone"
+        )
+        return dataclasses.replace(self, entries=now)
+
+
+def read(file: str | None, *, is_updated: bool) -> Accepted:
+    """The baseline of a run, as the options say it. A file that is to be written need not be there yet.
+
+    Raises:
+        click.UsageError: there is nothing to be updated.
+        InputError: the file cannot be read, or is no baseline.
+    """
+    if not file:
+        if is_updated:
+            raise click.UsageError("--update-baseline: which file? (--baseline accepted.json)")
+        return Accepted()
+    from schemagen import api
+
+    if not Path(file).exists():
+        if is_updated:
+            return Accepted(file, (), is_updated)
+        raise InputError(f"{shown(file)}: there is no such baseline; --update-baseline writes it")
+    return Accepted(file, baseline.read(file, api.read_file(file, _LARGEST, "recording_bytes")), is_updated)
