@@ -68,7 +68,7 @@ VALIDATION = Report(
     "validate",
     (Group(37, (missing(5), missing(8))), Group(1, (strange(host="gw.example", shape="an HTML page"),))),
     Counts(inputs=2, exchanges=240, errors=50, checked=49, out_of_scope=3, accepted=4),
-    coverage=(COVERAGE,),
+    coverage=(COVERAGE, Coverage("bare", "", 1, (ResponseCoverage("404", "", ((404, 1),)),))),
     subjects=(
         Subject(
             "a.har",
@@ -150,7 +150,7 @@ def test_places_and_bodies_open_on_a_click() -> None:
         "- `a.har:79` entry 5 `/error/message`: `GET https://api.acme.example/1 404`",
         "- `a.har:79` entry 8 `/error/message`",
         "- and 35 more",
-        "- as documented in `specs/acme.yaml:9` `/body`",
+        "- documented in `specs/acme.yaml:9` `/body`",
         "",
         "```",
         "  {",
@@ -189,7 +189,10 @@ def test_an_unrecognised_response_without_a_shape_is_told_all_the_same() -> None
 def test_coverage_is_a_table_with_what_was_never_seen_below() -> None:
     """Numbers at a glance, names on a click, and what was seen that is not documented."""
     text = markdown(VALIDATION)
-    assert table(text, "Coverage") == ["| `acme` | 12 | 1 of 3 | 1 of 2 | 1 of 2 |"]
+    assert table(text, "Coverage") == [
+        "| `acme` | 12 | 1 of 3 | 1 of 2 | 1 of 2 |",
+        "| `bare` | 1 | 1 of 1 | – | – |",
+    ]
     assert text.split("without being documented</summary>\n\n")[1].splitlines()[:7] == [
         "**`acme`**",
         "",

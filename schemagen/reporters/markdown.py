@@ -110,9 +110,7 @@ def _coverage(coverage: Sequence[Coverage]) -> str:
         _row(
             _code(one.definition),
             str(one.exchanges),
-            share(one.responses),
-            share(one.codes),
-            share(one.texts),
+            *(share(each) if each else "–" for each in (one.responses, one.codes, one.texts)),
         )
         for one in coverage
     )
@@ -154,7 +152,7 @@ def _detail(number: int, group: Group, subjects: Subjects) -> str:
         )
     shown_here = min(len(group.findings), _PLACES)
     lines += [f"- and {group.count - shown_here} more"] if group.count > shown_here else []
-    lines += [f"- as documented in {_place(first.related)}"] if first.related else []
+    lines += [f"- documented in {_place(first.related)}"] if first.related else []
     subject = subjects.get((first.place.source, first.place.entry or 0))
     excerpt = _excerpt(subject.excerpt, first.place.pointer) if subject else ""
     return "\n".join([*lines, "", excerpt]) if excerpt else "\n".join(lines)
