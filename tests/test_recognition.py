@@ -184,6 +184,7 @@ def test_an_unmistakable_body_is_recognised_though_it_contradicts() -> None:
         (404, {"failure": 1}, "", "no member of any definition is in it"),
         (404, ["x"], "", "no member of any definition is in it"),
         (404, b"<html>", "", "the body is an HTML page, not JSON"),
+        (404, b"{'a': 1}", "", "the body is broken JSON"),
         (404, b"", "", "there is no body to recognise it by"),
         (200, {"error": {}}, "", "a 200 with this body is no error of any definition"),
     ],

@@ -57,6 +57,8 @@ def test_json_is_told_by_its_members(value: Any, expected: str) -> None:
         (b"", "empty"),
         (b" \n", "blank"),
         (b"<html><title>Secret 17</title>", "an HTML page"),
+        (b"\xef\xbb\xbf<title>502</title><center>nginx/1.2</center>", "nginx's HTML page"),
+        (b"<Error><Code>NoSuchKey</Code><RequestId>17</RequestId></Error>", "an S3 error"),
         (b"<?xml version='1.0'?><Fehler><Code>17</Code></Fehler>", "XML (<Fehler>)"),
         (b"no such page", "plain text"),
         (b"\x89PNG\r\n\x1a\n\0", "binary data"),

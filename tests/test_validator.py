@@ -491,6 +491,16 @@ def test_a_page_is_named_without_a_word_from_it_where_no_values_are_shown(header
     assert "text/html" not in repr(found)
 
 
+@pytest.mark.parametrize("headers", [HTML, ()])
+def test_a_page_that_is_documented_as_such_is_no_mistake(headers: Any) -> None:
+    """A response with media types of its own that are no JSON may have any body; JSON in it is judged all the same."""
+    contract = plain("{code: string}", responses="{404: Gone, 502: {description: Gateway, media: text/html}}")
+    assert judged(respond(502, NGINX, headers), contract).findings == ()
+    assert brief(judged(respond(502, {}, headers), contract).findings) == [("missing-member", "")]
+    assert judged(respond(404, NGINX, headers), contract).findings
+    assert judged(respond(502, NGINX, JSON), contract).findings[0].hint == ""
+
+
 def test_bodies_of_one_kind_are_one_group() -> None:
     """Kinds and shapes stand for the place in the schema, so that pages of one server are alike and others are not."""
     pages = [NGINX, NGINX.replace(b"502", b"503"), b"<html>", b"<Error/>"]

@@ -66,8 +66,13 @@ def _check_content(case: Case) -> Iterator[Finding]:
 
 
 def _unread(case: Case) -> Finding | None:
-    """Why the body cannot be read. Findings are alike if the bodies are: the shape stands for a place in the schema."""
-    if not case.body.problem:
+    """Why the body cannot be read, unless its response is documented with media types of its own that are no JSON.
+
+    Findings are alike if the bodies are: the shape stands for a place in the schema.
+    """
+    own = case.selection.response.media if case.selection.response else ()
+    is_due = not own or any(is_json(split_media(media)[0]) for media in own)
+    if not case.body.problem or not is_due:
         return None
     unread = finding(
         case.body.problem, case.place(), definition=case.contract.id, schema=("body", shape(case.body))
