@@ -7,8 +7,8 @@
         print(finding.place.source, finding.place.entry, finding.message)
 
 `load` gives the contract of a definition, `check` and `build` do what the commands of these names do, `validate` checks
-recordings or exchanges of your own, `identify` says what a body means. Importing this package costs nothing: each name
-is imported when it is first used.
+recordings or exchanges of your own, `normalize` turns their errors into problem details, `identify` says what a body
+means. Importing this package costs nothing: each name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from schemagen.api import build, check, identify, load, validate
+    from schemagen.api import build, check, identify, load, normalize, validate
     from schemagen.contract import Contract
     from schemagen.errors import DefinitionError, SchemagenError
     from schemagen.exchanges import Exchange, Origin, Request, Response
     from schemagen.findings import Finding, Place, Severity
     from schemagen.identification import Identification
     from schemagen.limits import Limits
+    from schemagen.problems import Problem
     from schemagen.report import Report
     from schemagen.rules import Rule
 
@@ -38,6 +39,7 @@ __all__ = [
     "Limits",
     "Origin",
     "Place",
+    "Problem",
     "Report",
     "Request",
     "Response",
@@ -49,6 +51,7 @@ __all__ = [
     "check",
     "identify",
     "load",
+    "normalize",
     "validate",
 ]
 
@@ -61,6 +64,7 @@ _MODULES = {
     "Limits": "limits",
     "Origin": "exchanges",
     "Place": "findings",
+    "Problem": "problems",
     "Report": "report",
     "Request": "exchanges",
     "Response": "exchanges",
@@ -71,6 +75,7 @@ _MODULES = {
     "check": "api",
     "identify": "api",
     "load": "api",
+    "normalize": "api",
     "validate": "api",
 }
 

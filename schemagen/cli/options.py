@@ -18,8 +18,10 @@ import click
 from schemagen import settings
 from schemagen.cli import completion
 from schemagen.cli.reports import Output, Reports, outputs
+from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.limits import Limits
+from schemagen.nearest import nearest
 from schemagen.reporters import FORMATS
 from schemagen.settings import FAIL_ON, Settings
 
@@ -192,6 +194,32 @@ def _configured_outputs() -> tuple[Output, ...]:
 def status_option(text: str) -> Callable[[Function], Function]:
     """`--status`, which is always the HTTP status that a body came with."""
     return click.option("--status", type=click.IntRange(100, 599), metavar="N", help=text)
+
+
+def form_option(function: Function) -> Function:
+    """`--recording-format`, one of the forms of recordings that can be read."""
+    return click.option(
+        "--recording-format",
+        metavar="NAME",
+        callback=_known_form,
+        shell_complete=completion.words(_forms),
+        help="What the recordings are: har, ndjson … (detected).",
+    )(function)
+
+
+def _forms() -> tuple[str, ...]:
+    from schemagen import api
+
+    return api.recording_forms()
+
+
+def _known_form(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:  # noqa: ARG001
+    known = () if name is None else _forms()
+    if name is not None and name not in known:
+        close = nearest(name, known)
+        hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(known)}."
+        raise click.UsageError(f"there is no recording format '{shown(name, 60)}'; {hint}")
+    return name
 
 
 def json_option(function: Function) -> Function:

@@ -134,10 +134,9 @@ def _advice(
     contract: Contract, exchange: Exchange, error: Iterable[Seen], documented: str | None
 ) -> dict[str, Any]:
     """Whether to try again, as the response says, else as is `documented` of the code, else of the status; and when."""
-    header = exchange.response.header("retry-after")
-    said = plain(outermost(error).get("retry"))
-    if said is None and header:
-        said = readings(header)[-1]
+    said = plain(outermost(error).get("retry")) or exchange.response.header("retry-after")
+    if isinstance(said, str):
+        said = readings(said)[-1]
     if isinstance(said, bool):
         return {"retry": "yes" if said else "no"}
     response = contract.select(exchange.response.status).response
