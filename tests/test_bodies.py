@@ -166,6 +166,7 @@ def test_nothing_from_the_wire_is_said_where_no_values_are_shown(text: bytes, ex
     assert said.endswith(expected)
     assert "VALUE" not in said
     assert "VALUE" not in repr(respond(text, limits=Limits(value_characters=0)).facts)
+    assert dict(respond(b"\xff", "VALUE", limits=Limits(value_characters=0)).facts)["got"] == "…"
 
 
 @pytest.mark.parametrize(

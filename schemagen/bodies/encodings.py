@@ -45,7 +45,8 @@ def _undo(data: bytes, coding: str, limits: Limits) -> bytes:
     decode = _DECODERS.get(coding)
     try:
         if decode is None:
-            raise UnreadableError("body/unknown-encoding", got=coding[:40], want=_KNOWN)
+            shown = coding[: min(40, limits.value_characters)] or "…"
+            raise UnreadableError("body/unknown-encoding", got=shown, want=_KNOWN)
         return decode(data, limits)
     except UnreadableError as problem:
         if problem.rule in _NOT_ENCODED and _is_text(data):
