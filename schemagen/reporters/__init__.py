@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from schemagen.report import CodeCoverage, Coverage, Group, Report, ResponseCoverage, TextCoverage
 
-FORMATS: tuple[str, ...] = ("text", "json", "markdown", "github", "coverage")
+FORMATS: tuple[str, ...] = ("text", "json", "markdown", "github", "coverage", "sarif", "junit", "html")
 LONGEST = 1000  # characters of a message that are shown: a name in it may be as long as somebody liked
 
 
