@@ -101,8 +101,8 @@ def test_a_definition_is_a_suite_and_a_group_of_findings_a_case() -> None:
         ("schemagen validate", "everything was looked at"),
         ("8x8", "responses are checked"),
         ("telecomx", "responses are checked"),
-        ("telecomx", "response/unknown-code at /errors/*/code"),
-        ("telecomx", "response/missing-member at /errors/*/code"),
+        ("telecomx", "response/unknown-code at /errors/*/code by /$defs/Error"),
+        ("telecomx", "response/missing-member at /errors/*/code by /$defs/Error"),
         ("standard input", "recording/truncated"),
     ]
 
@@ -113,6 +113,15 @@ def test_a_mistake_in_a_definition_is_in_the_suite_of_its_file() -> None:
     assert list(cases(Report("check", singly([item]))))[1] == ("specs/x.yaml", "recording/truncated at /a")
 
 
+def test_cases_of_one_place_are_told_apart_by_the_schema() -> None:
+    """Two members are missing in one place: whichever is mended, the other keeps its name."""
+    two = [unknown_code(rule=MISSING, schema=("properties", name)) for name in ("type", "text")]
+    names = [name for _, name in cases(Report("validate", singly(two)))]
+    assert names[1:] == [
+        f"response/missing-member at /errors/*/code by /properties/{name}" for name in ("type", "text")
+    ]
+
+
 def test_the_name_of_a_case_stays() -> None:
     """Servers follow cases by name: no text from the wire, no number and no position is in it."""
     other = unknown_code(9, place=Place("other.har", ("errors", 7, "code"), entry=9), facts=(("code", "x"),))
@@ -121,21 +130,21 @@ def test_the_name_of_a_case_stays() -> None:
 
 def test_of_two_cases_none_is_lost() -> None:
     """Servers read the first of two with one name; the others are numbered."""
-    same = [unknown_code(entry, schema=(str(entry),)) for entry in (1, 2, 3)]
+    same = [unknown_code(entry) for entry in (1, 2, 3)]
     names = [name for _, name in cases(Report("validate", singly(same)))]
-    code = "response/unknown-code at /errors/*/code"
+    code = "response/unknown-code at /errors/*/code by /$defs/Error"
     assert names == ["everything was looked at", code, f"{code} (2)", f"{code} (3)"]
 
 
 @pytest.mark.parametrize(
     ("fail_on", "names"),
     [
-        ("error", ["response/missing-member at /errors/*/code", "recording/truncated"]),
+        ("error", ["response/missing-member at /errors/*/code by /$defs/Error", "recording/truncated"]),
         (
             "warning",
             [
-                "response/unknown-code at /errors/*/code",
-                "response/missing-member at /errors/*/code",
+                "response/unknown-code at /errors/*/code by /$defs/Error",
+                "response/missing-member at /errors/*/code by /$defs/Error",
                 "recording/truncated",
             ],
         ),
@@ -149,16 +158,18 @@ def test_a_case_fails_from_the_severity_that_was_asked_for(fail_on: str, names: 
 
 def test_a_failure_says_all_that_is_known() -> None:
     """Places with their messages, what to do, where the definition says so, a body; and how many more there are."""
-    case = cases(REPORT, fail_on="warning")["telecomx", "response/unknown-code at /errors/*/code"]
+    case = cases(REPORT, fail_on="warning")[
+        "telecomx", "response/unknown-code at /errors/*/code by /$defs/Error"
+    ]
     (failure,) = case.result
     assert failure.type == "response/unknown-code"
     assert failure.message == "nope is not in the catalogue (240 times)"
     assert failure.text.splitlines() == [
         f"warning: {RULES['response/unknown-code'].summary}",
         "",
-        "recordings/traffic.har entry 3 /errors/0/code GET https://api.x.dk/a 404: nope is not in the catalogue",
+        "recordings/traffic.har entry 3 GET https://api.x.dk/a 404 /errors/0/code: nope is not in the catalogue",
         "    did you mean 'none'?",
-        "recordings/traffic.har entry 4 /errors/0/code 404: nada is not in the catalogue",
+        "recordings/traffic.har entry 4 404 /errors/0/code: nada is not in the catalogue",
         "and 238 more",
         "",
         "see specs/telecomx.yaml:30:1 /codes",
@@ -172,7 +183,7 @@ def test_a_failure_says_all_that_is_known() -> None:
 
 def test_what_does_not_fail_is_said_as_output() -> None:
     """Drift is there to be read in a job that passes."""
-    case = cases(REPORT)["telecomx", "response/unknown-code at /errors/*/code"]
+    case = cases(REPORT)["telecomx", "response/unknown-code at /errors/*/code by /$defs/Error"]
     assert case.is_passed
     assert "nope is not in the catalogue" in case.system_out
 

@@ -124,11 +124,12 @@ def _checked(report: Report) -> Iterator[Case]:
 
 def _found(group: Group, subjects: Subjects, look: Look) -> Case:
     first = group.first
-    at = shown(pointers.to_text(pointers.without_positions(first.place.pointer)), 200)
+    at = pointers.to_text(pointers.without_positions(first.place.pointer))
+    by = pointers.to_text(first.schema)
     times = f" ({group.count} times)" if group.count > 1 else ""
     return Case(
         shown(first.definition) or _file(first.place.source),
-        f"{group.rule.code}{' at ' + at if at else ''}",
+        f"{group.rule.code}{' at ' + shown(at, 200) if at else ''}{' by ' + shown(by, 200) if by else ''}",
         _told(group, subjects),
         "failure" if _fails(group.severity, look) else "",
         group.rule.code,
@@ -163,16 +164,17 @@ def _told(group: Group, subjects: Subjects) -> str:
 
 def _one(item: Finding, subjects: Subjects) -> Iterator[str]:
     subject = subjects.get((item.place.source, item.place.entry or 0))
-    words = [_place(item.place)]
-    if subject:
-        words += [shown(subject.method), shown(subject.url, 200), str(subject.status)]
-    yield f"{' '.join(word for word in words if word)}: {shown(item.message, LONGEST)}"
+    exchange = (shown(subject.method), shown(subject.url, 200), str(subject.status)) if subject else ()
+    yield f"{_place(item.place, *exchange)}: {shown(item.message, LONGEST)}"
     if item.hint:
         yield f"    {shown(item.hint, LONGEST)}"
 
 
-def _place(place: Place) -> str:
+def _place(place: Place, *exchange: str) -> str:
+    """The file with its line, which entry of it, what `exchange` says of that, and the place in it."""
     numbers = [str(number) for number in (place.line, place.column) if number is not None]
-    entry = f" entry {place.entry}" if place.entry is not None else ""
+    entry = f"entry {place.entry}" if place.entry is not None else ""
     at = shown(pointers.to_text(place.pointer), 200)
-    return ":".join([shown(place.source), *numbers]) + entry + (f" {at}" if at else "")
+    return " ".join(
+        word for word in (":".join([shown(place.source), *numbers]), entry, *exchange, at) if word
+    )
