@@ -20,13 +20,20 @@ _RESPONSE, _CODE, _TEXT, _UNKNOWN, _BARE = "response", "code", "text", "unknown"
 _LONGEST = 60  # characters of an unknown code
 
 
-def sightings(contract: Contract, status: int, value: object = None) -> set[Sighting]:
-    """What an exchange judged by `contract` has shown; `value` is its body, None where there is none to look into."""
+def sightings(
+    contract: Contract, status: int, value: object = None, characters: int = _LONGEST
+) -> set[Sighting]:
+    """What an exchange judged by `contract` has shown; `value` is its body, None where there is none to look into.
+
+    Of a code that is not in the catalogue at most so many `characters` are told.
+    """
     selection = contract.select(status)
     key = selection.response.key if selection.response else ""
     found: set[Sighting] = {(contract.id, _RESPONSE, key, str(status))}
     codes = (
-        set(_codes(contract, selection.at, status, value)) if contract.codes and value is not None else set()
+        set(_codes(contract, selection.at, status, value, characters))
+        if contract.codes and value is not None
+        else set()
     )
     return found | (codes or {(contract.id, _BARE, "", str(status))})
 
@@ -56,7 +63,9 @@ def cover(contract: Contract, seen: Mapping[Sighting, int]) -> Coverage:
     )
 
 
-def _codes(contract: Contract, at: Pointer | None, status: int, value: object) -> Iterator[Sighting]:
+def _codes(
+    contract: Contract, at: Pointer | None, status: int, value: object, characters: int
+) -> Iterator[Sighting]:
     seen = observe(contract, at or (), value)
     for one in seen:
         if one.role != "code":
@@ -68,7 +77,7 @@ def _codes(contract: Contract, at: Pointer | None, status: int, value: object) -
             for text in _texts(code, one, seen):
                 yield contract.id, _TEXT, _text_name(code.text, text), under
         elif isinstance(one.value, str | int | float) and not isinstance(one.value, bool):
-            yield contract.id, _UNKNOWN, shown(str(one.value), _LONGEST), under
+            yield contract.id, _UNKNOWN, shown(str(one.value), min(characters, _LONGEST)), under
 
 
 def _texts(code: Code, one: Seen, seen: tuple[Seen, ...]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def test_what_is_as_documented_passes(run: Run, write: Callable[..., str]) -> No
     assert (found.code, found.err) == (0, "")
     assert found.out.splitlines() == [
         "1 response in 1 file: 1 error response, 1 checked",
-        "  1 as telecomx, by its server",
+        "  1 as telecomx, by its server: 1 of 7 responses, 1 of 8 codes, 1 of 7 messages seen",
         "0 errors, 0 drift",
     ]
 

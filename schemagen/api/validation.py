@@ -142,7 +142,8 @@ class Validation:
         self._tally.counts["checked"] += 1
         self._tally.matches[contract.id, recognition.evidence] += 1
         value = body.value if body.is_json else None
-        self._tally.note(coverage.sightings(contract, exchange.response.status, value))
+        characters = self._limits.value_characters
+        self._tally.note(coverage.sightings(contract, exchange.response.status, value, characters))
         self._keep(judgement.findings, exchange, recognition, body)
 
     def _miss(self, exchange: Exchange, recognition: Recognition, body: Body) -> None:

@@ -30,12 +30,17 @@ class Accepted:
         """The report without what is accepted."""
         return baseline.apply(report, self.file, self.entries) if self.file else report
 
-    def update(self, report: Report) -> Accepted:
+    def update(self, report: Report, *, is_whole: bool) -> Accepted:
         """Writes what is found in `report`, says what changed, and is the baseline from now on.
+
+        Unless the report is of the whole input, nothing is written: what was not read may hold what is accepted.
 
         Raises:
             OutputError: the file cannot be written.
         """
+        if not is_whole:
+            console.complain(f"{shown(self.file)}: not written, as not everything could be read")
+            return self
         text = baseline.write(report)
         console.save(Path(self.file), text)
         now = baseline.read(self.file, text.encode())

@@ -129,8 +129,8 @@ def command(
         reports.write(shorten(known.leave_out(run.report(complete=False)), most))
         return stopped(stop)
     report = run.report()
-    if update_baseline and is_complete:
-        known = known.update(report)
+    if update_baseline:
+        known = known.update(report, is_whole=is_complete)
     code = reports.write(shorten(known.leave_out(report), most))
     wanted = project.min_checked if min_checked is None else min_checked
     return code if is_complete and _is_enough(report.counts, wanted) else CANNOT
