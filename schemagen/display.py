@@ -1,6 +1,7 @@
 """The one function through which text from outside reaches any sink: terminals, logs, reports, messages.
 
-What could move the cursor, reorder a line or break it is shown as an escape, never sent.
+What could move the cursor, reorder a line or break it is shown as an escape, never sent; and so is what a runner of CI
+would obey in a log.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
+# What begins a command: `::error::` first in a line, `##[error]` anywhere (GitHub, actions/runner ActionCommand.cs),
+# `##vso[…]` (Azure Pipelines), `##teamcity[…]`.
+_COMMAND = re.compile(r"\A\s*:(?=:)|(?<=#)#(?=\w*\[)")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -23,7 +27,7 @@ def shown(text: str, limit: int | None = None) -> str:
     changes nothing more, except that a longer text is shortened.
     """
     kept = text if limit is None or len(text) <= limit else text[:limit]
-    escaped = _UNSAFE.sub(_escape, kept)
+    escaped = _COMMAND.sub(_disarm, _UNSAFE.sub(_escape, kept))
     return escaped if len(kept) == len(text) else escaped + "…"
 
 
@@ -42,3 +46,7 @@ def _escape(match: re.Match[str]) -> str:
         if number < 0x10000
         else f"\\U{number:08x}"
     )
+
+
+def _disarm(match: re.Match[str]) -> str:
+    return f"{match[0][:-1]}\\x{ord(match[0][-1]):02x}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from hypothesis import given
@@ -45,6 +46,16 @@ def test_lone_surrogates_are_shown() -> None:
     assert shown("a\udcffb") == "a\\udcffb"
 
 
+def test_what_a_runner_would_obey_is_shown_not_sent() -> None:
+    """Commands to GitHub Actions, Azure Pipelines and TeamCity do not act in a log; what only looks similar stays."""
+    assert shown("::error::x") == "\\x3a:error::x"
+    assert shown_lines("a\n \u3000::x") == "a\n \u3000\\x3a:x"
+    assert shown("a ##[error]b") == "a #\\x23[error]b"
+    assert shown("##vso[task.setvariable]x") == "#\\x23vso[task.setvariable]x"
+    assert shown("###[a]") == "##\\x23[a]"
+    assert shown("a::b # [x] ## y #[z] fe80::1") == "a::b # [x] ## y #[z] fe80::1"
+
+
 def test_long_text_is_cut_and_marked() -> None:
     """What is left out is marked; an escape is never cut in two."""
     assert shown("abcdef", 3) == "abc…"
@@ -64,4 +75,13 @@ def test_shown_text_is_safe(text: str) -> None:
     assert not [character for character in out if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}]
     assert not set(out) & set(BIDI)
     out.encode("utf-8")
+    assert shown(out) == out
+
+
+@given(st.text(st.sampled_from(":# \x1b[]va\n"), max_size=12))
+def test_shown_text_begins_no_command(text: str) -> None:
+    """However escapes, blanks and signs follow each other."""
+    out = shown(text)
+    assert not out.lstrip().startswith("::")
+    assert not re.search(r"##\w*\[", out)
     assert shown(out) == out

@@ -126,3 +126,10 @@ def test_no_page_carries_a_control_character(text: str) -> None:
     out = page(Report("validate", coverage=(coverage,)))
     assert shown_lines(out) == out
     assert out.count("\n") == 13
+
+
+def test_a_code_is_no_command_to_a_runner() -> None:
+    """The page may stand in a log of CI, with codes at the beginning of its lines."""
+    unknown = (CodeCoverage("::stop-commands::x", seen=((400, 1),)),)
+    lines = page(Report("validate", coverage=(Coverage("a", unknown=unknown),))).splitlines()
+    assert lines[-1] == "    \\x3a:stop-commands::x  1  400 × 1"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemagen import reporters
-from schemagen.display import shown_lines
+from schemagen.display import shown
 from schemagen.findings import Finding, Place, Severity
 from schemagen.report import Group, Report, Subject, singly
 from schemagen.reporters import Look
@@ -149,7 +149,7 @@ def test_no_text_from_outside_makes_a_command(text: str, many: bool) -> None:
     rest = ["notice", "group", None, None, "endgroup"] if many else []
     commands = [read(line) for line in lines]
     assert [command and command[0] for command in commands] == ["error"] * min(number, 10) + rest
-    assert all(shown_lines(line) == line for line in lines)
+    assert all(shown(line.removeprefix("::")) == line.removeprefix("::") for line in lines)
     assert commands[0] is not None
     _, properties, data = commands[0]
     assert set(properties) <= {"file", "line", "title"}

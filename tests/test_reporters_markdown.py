@@ -329,6 +329,19 @@ def test_no_text_makes_an_element_of_its_own(text: str) -> None:
     assert shown_lines(out) == out
 
 
+def test_a_body_is_no_command_to_a_runner() -> None:
+    """The report may stand in a log of CI, with the lines of a body as they were."""
+    out = markdown(report_of("x\n  ::error::y\n##[add-mask]z"))
+    assert not any(line.lstrip().startswith("::") for line in out.splitlines())
+    assert "##[" not in out
+
+
+@pytest.mark.parametrize("number", [39, 40, 41, 80, 81, 255, 256, 1000])
+def test_no_fence_is_longer_than_github_reads(number: int) -> None:
+    """cmark-gfm opens no code by more than 80 backticks, and tells no fences of more than 255 apart."""
+    assert "`" * 41 not in markdown(report_of("`" * number))
+
+
 @given(st.text(st.sampled_from("`|\\ ab<&"), min_size=1, max_size=30))
 def test_code_shows_a_text_as_it_is(text: str) -> None:
     """In a cell of a table and outside of it, backticks, bars and backslashes arrive as they were."""

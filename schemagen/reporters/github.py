@@ -1,7 +1,7 @@
 """The report for GitHub Actions: workflow commands that annotate files, then what finds no place among them.
 
 GitHub shows ten annotations of a kind for each step, and writes the others into the log without their places; those
-stand in a group of plain lines instead. A runner obeys `##[command]` anywhere in a line, so no line carries it.
+stand in a group of plain lines instead. That nothing else in them is a command is the business of `display`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _rest(rest: Sequence[Group], omitted: tuple[tuple[Severity, int], ...]) -> I
     for group in rest[:_LINES]:
         first = group.first
         message = f"{shown(first.message, LONGEST)}{_times(group)}"
-        yield _inert(f"{group.severity.word}: {_place(first.place)}: {message} [{group.rule.code}]")
+        yield f"{group.severity.word}: {_place(first.place)}: {message} [{group.rule.code}]"
     listed = sum(group.count for group in rest[:_LINES])
     if listed < total:
         yield f"and {total - listed} more"
@@ -98,7 +98,7 @@ def _place(place: Place) -> str:
 def _command(name: str, data: str, **properties: str) -> str:
     """A workflow command, encoded as `actions/toolkit` does it (packages/core/src/command.ts)."""
     told = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
-    return _inert(f"::{name}{' ' + told if told else ''}::{_data(data)}")
+    return f"::{name}{' ' + told if told else ''}::{_data(data)}"
 
 
 def _data(text: str) -> str:
@@ -107,8 +107,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _inert(line: str) -> str:
-    """The line without what begins a command of the older form, which may stand anywhere in it."""
-    return line.replace("##[", r"##\x5b")
