@@ -16,6 +16,20 @@ from typing import Any
 import hypothesis
 import pytest
 
+from schemagen.findings import Place, Severity, finding
+from schemagen.report import (
+    CodeCoverage,
+    Counts,
+    Coverage,
+    Excerpt,
+    Group,
+    Match,
+    Report,
+    ResponseCoverage,
+    Subject,
+    TextCoverage,
+)
+
 # Slow machines are no failures, and a run says the same thing twice: no database, no time limit for one example.
 hypothesis.settings.register_profile(
     "house", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -94,6 +108,49 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder that belongs to no project, and is the current one."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def report_of() -> Callable[[str], Report]:
+    """Gives a report with something of everything, in which each text from outside is the same, not empty one."""
+    return _report_of
+
+
+def _report_of(text: str) -> Report:
+    known = {"definition": text, "schema": (text,), "related": Place(text, (text,), line=3), "hint": text}
+    facts = {"status": 404, "host": text, "shape": text, "reason": text}
+    findings = (
+        finding("response/unknown-code", Place(text, (text, 0), entry=1), got=text, api=text, **known),
+        finding(
+            "response/near-miss-member", Place(text, (text,), entry=2), owner=text, member=text, want=text
+        ),
+        finding("recording/missing-body", Place(text, (text,), line=1), name=text, why=text),
+        finding("response/unrecognised", Place(text, entry=3, line=9), schema=(text, "404"), **facts),
+    )
+    seen = CodeCoverage(text, text, ("404",), ((400, 7), (404, 2)), (TextCoverage(text, 1),))
+    never = CodeCoverage(text, text, ("4XX",))
+    excerpt = Excerpt(f"{{\n{text}\n}}", (((text,), 2),))
+    return Report(
+        "validate",
+        tuple(Group(count, (item,)) for count, item in enumerate(findings, 1)),
+        Counts(2, 9, 4, 3, 1, 1, 1),
+        (Match(text, text, 3),),
+        (
+            Coverage(
+                text,
+                text,
+                9,
+                (ResponseCoverage("404", text, ((404, 2),)), ResponseCoverage("4XX", text)),
+                (seen, never),
+                ((500, 1),),
+                (CodeCoverage(text, seen=((404, 1),)),),
+                ((404, 1),),
+            ),
+        ),
+        tuple(Subject(text, n, text, text, 403 + n, text, text, excerpt) for n in (1, 2, 3)),
+        ((Severity.WARNING, 5),),
+        complete=False,
+    )
 
 
 def _text(stream: io.TextIOWrapper) -> str:

@@ -114,7 +114,7 @@ def _spot(item: Finding, subject: Subject, first: Finding) -> Spot:
     message = shown(item.message, LONGEST)
     return Spot(
         _place(item.place),
-        shown(f"{subject.method} {subject.url}".strip(), _AT),
+        shown(" ".join(part for part in (subject.method, subject.url) if part), _AT),
         str(subject.status or ""),
         shown(pointers.to_text(item.place.pointer), _AT) if item.place.entry is not None else "",
         message if message != shown(first.message, LONGEST) else "",
