@@ -110,7 +110,7 @@ def _redacted(one: Seen) -> Seen:
 
 
 def _tells(error: Iterable[Seen]) -> bool:
-    return any(one.role in _TELLING for one in error)
+    return any(one.role in _TELLING and plain(one) not in (None, "", []) for one in error)
 
 
 def _part(contract: Contract, error: tuple[Seen, ...]) -> dict[str, Any]:
@@ -134,7 +134,9 @@ def _advice(
     contract: Contract, exchange: Exchange, error: Iterable[Seen], documented: str | None
 ) -> dict[str, Any]:
     """Whether to try again, as the response says, else as is `documented` of the code, else of the status; and when."""
-    said = plain(outermost(error).get("retry")) or exchange.response.header("retry-after")
+    said = plain(outermost(error).get("retry"))
+    if said in (None, ""):
+        said = exchange.response.header("retry-after")
     if isinstance(said, str):
         said = readings(said)[-1]
     if isinstance(said, bool):

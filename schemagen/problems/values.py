@@ -34,9 +34,14 @@ def filled(members: dict[str, Any]) -> dict[str, Any]:
 
 
 def safe(value: Any) -> Any:
-    """JSON data without the secrets of its URLs, and with U+FFFD for lone surrogates, which no UTF-8 can hold."""
+    """JSON data without the secrets of its URLs, and such as every reader takes.
+
+    Lone surrogates become U+FFFD, and integers of more than 64 bits floats, as they are in bodies.
+    """
     if isinstance(value, str):
         return redact_url(_SURROGATES.sub("\ufffd", value))
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return float(value)
     if isinstance(value, dict):
         return {_SURROGATES.sub("\ufffd", name): safe(inner) for name, inner in value.items()}
     return [safe(item) for item in value] if isinstance(value, list) else value
