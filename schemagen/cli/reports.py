@@ -19,6 +19,7 @@ from schemagen.reporters import FORMATS, Look
 from schemagen.rules import Severity
 
 OK, FOUND, CANNOT = 0, 1, 2
+_PLACED = ("github", "sarif")  # formats that GitHub reads, which names files from the top of the repository
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Reports:
                 totals=not self.quiet,
                 fail_on=self.fail_on,
                 width=0 if output.file else console.width(),
-                folder=_folder() if output.format == "github" else "",
+                folder=_folder() if output.format in _PLACED else "",
             )
             text = reporters.render(output.format, report, look)
             try:
