@@ -41,9 +41,9 @@ def project(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, tmp_path / "project"))
 
 
-@pytest.mark.parametrize("commands", [github, gitlab])
-def test_commands_of_a_pipeline_pass(commands: Callable[[], list[str]], project: Path) -> None:
-    """Every command but those that install something runs in the project and ends with 0."""
+@pytest.mark.parametrize(("commands", "report"), [(github, "schemagen.sarif"), (gitlab, "schemagen.xml")])
+def test_commands_of_a_pipeline_pass(commands: Callable[[], list[str]], report: str, project: Path) -> None:
+    """Every command but those that install something runs in the project and ends with 0; the report is there."""
     lines = [line for line in commands() if not line.startswith(("pip install", "apt-get"))]
     assert [line.split()[1] for line in lines] == ["check", "build", "validate"]
     for line in lines:
@@ -53,8 +53,7 @@ def test_commands_of_a_pipeline_pass(commands: Callable[[], list[str]], project:
             script, shell=True, cwd=project, env=environment, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
-    report = json.loads((project / "report.json").read_text(encoding="utf-8"))
-    assert report["counts"]["checked"] > 0
+    assert (project / report).stat().st_size > 0
 
 
 def test_the_example_project_is_built() -> None:
