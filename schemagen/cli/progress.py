@@ -22,7 +22,7 @@ _PAUSE = 0.1  # seconds between two drawings
 class Progress:
     """Counts responses (`tick`) and the bytes of files that are read (`finish`), and shows both.
 
-    On the way out the bar is wiped, so that the report begins on a clean line.
+    On the way out the bar is wiped, so that the report begins on a clean line with a cursor.
     """
 
     def __init__(self, files: Iterable[str], *, quiet: bool = False) -> None:
@@ -42,7 +42,7 @@ class Progress:
         """Wipes the bar."""
         if self._bar is not None:
             with contextlib.suppress(OSError):
-                sys.stderr.write("\r\x1b[2K")
+                sys.stderr.write("\r\x1b[2K\x1b[?25h")  # click hides the cursor
                 sys.stderr.flush()
 
     def tick(self) -> None:
