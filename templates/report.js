@@ -8,8 +8,8 @@
 
   // A link to a finding, a rule or a state of the filter shows what it leads to.
   const reveal = () => {
-    const target = document.querySelector(".kind:target, .rule:target");
-    if (!target) return;
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target?.matches(".kind, .rule")) return;
     target.hidden = false;
     foldOf(target).open = true;
     target.scrollIntoView();
