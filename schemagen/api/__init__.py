@@ -193,7 +193,7 @@ def normalize(
         SchemagenError: a file cannot be read, or there is no such definition.
     """
     run = begin_normalisation(definitions, folder=folder, limits=limits)
-    return _normalized(run, _each(recordings), form, status)
+    return _normalized(run, _one_or_many(recordings), form, status)
 
 
 def begin_normalisation(
@@ -285,9 +285,14 @@ def recording_forms() -> tuple[str, ...]:
 
 def _each(given: T | Iterable[T]) -> tuple[T, ...]:
     """What is given as a list; one alone, which a text is, counts as a list of it."""
+    return tuple(_one_or_many(given))
+
+
+def _one_or_many(given: T | Iterable[T]) -> Iterable[T]:
+    """The same, not read before it is asked for."""
     if isinstance(given, str | os.PathLike | Contract | Exchange):
         return (cast("T", given),)
-    return tuple(cast("Iterable[T]", given))
+    return cast("Iterable[T]", given)
 
 
 def _normalized(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,25 +16,30 @@ from schemagen.display import shown, shown_lines
 from schemagen.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import FrameType
 
 
-def put(text: str) -> bool:
-    """Writes `text`, which is safe to show, to standard output; False if its reader has gone.
+def put(text: str) -> None:
+    """Writes `text`, which is safe to show, to standard output.
 
     Raises:
         OutputError: it takes nothing more (a full disk).
     """
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard()
-        return False
-    except OSError as problem:
-        _discard()
-        raise OutputError(f"standard output: {problem.strerror}") from problem
-    return True
+    _send(lambda: sys.stdout.write(text))
+
+
+def put_line(line: str) -> bool:
+    """Writes a line of ASCII characters to standard output; False if its reader has gone.
+
+    The line is whole, whatever signal comes between: Ctrl-C and SIGTERM wait for its end.
+
+    Raises:
+        OutputError: it takes nothing more (a full disk).
+    """
+    with _uninterrupted():
+        return _send(lambda: _write_all(f"{line}\n".encode("ascii")))
 
 
 def put_file(data: bytes) -> None:
@@ -135,6 +141,51 @@ def table(rows: list[tuple[str, ...]]) -> str:
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _send(write: Callable[[], object]) -> bool:
+    """Whether what is written was still wanted.
+
+    Raises:
+        OutputError: standard output takes nothing more.
+    """
+    try:
+        write()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard()
+        return False
+    except OSError as problem:
+        _discard()
+        raise OutputError(f"standard output: {problem.strerror}") from problem
+    return True
+
+
+def _write_all(data: bytes) -> None:
+    """Writes until all is written: what is below an unbuffered stream may take a part when a signal comes between."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) or 0 :]
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Lets Ctrl-C and SIGTERM wait until the block is done; who asks twice does not want to wait."""
+    waiting: list[int] = []
+
+    def wait(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of handlers
+        if waiting:
+            raise KeyboardInterrupt
+        waiting.append(number)
+
+    previous = {number: signal.signal(number, wait) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    for stop in waiting:
+        signal.raise_signal(stop)
 
 
 def _discard() -> None:

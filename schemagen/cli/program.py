@@ -27,7 +27,7 @@ COMMANDS = {
     "show": "Show a definition, its schemas, its OpenAPI, its codes.",
     "explain": "Say what a rule means and how to fix what it found.",
     "validate": "Check recorded responses against definitions.",
-    "normalize": "Write recorded errors of any format as problem details (RFC 9457).",
+    "normalize": "Write recorded errors as problem details (RFC 9457).",
     "identify": "Say what an error body means, and what to do.",
 }
 CANNOT, INTERRUPTED, TERMINATED = 2, 130, 143

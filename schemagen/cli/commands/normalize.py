@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from schemagen.cli import completion, console, options
-from schemagen.cli.lines import Lines
+from schemagen.cli import console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
-from schemagen.cli.reports import CANNOT, FOUND, OK, Output, Reports
+from schemagen.cli.reports import CANNOT, FOUND, OK
 from schemagen.errors import InputError
 from schemagen.findings import Finding
 from schemagen.report import Report, singly
@@ -35,25 +33,16 @@ if TYPE_CHECKING:
     "--min-checked",
     type=click.IntRange(min=0),
     metavar="N",
-    help="How many errors must have been written, so that nothing passes unseen (1).",
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(),
-    shell_complete=completion.files,
-    help="Where to write (standard output).",
+    help="How many error responses must have been checked, so that nothing passes unseen (1).",
 )
 @options.scope
-@click.option("-q", "--quiet", is_flag=True, help="No totals.")
+@click.option("-q", "--quiet", is_flag=True, help="Only findings: no totals, no hints what to do next.")
 def command(
     recordings: tuple[str, ...],
     status: int | None,
     recording_format: str | None,
     with_origin: bool,
     min_checked: int | None,
-    output: str | None,
     quiet: bool,
     scope: Scope,
 ) -> int:
@@ -65,24 +54,21 @@ def command(
     \b
     Examples:
       schemagen normalize traffic.har
-      schemagen normalize tests/cassettes --with-origin -o errors.ndjson
-      schemagen normalize traffic.har | jq -r '[.format, .status, .code] | @tsv' | sort | uniq -c
+      schemagen normalize tests/cassettes --with-origin > errors.ndjson
+      schemagen normalize traffic.har | jq -r .code | sort | uniq -c
       curl -s https://api.example.com/users/0 | schemagen normalize - --status 404
     """
     from schemagen import api
 
     wanted = options.configured().min_checked if min_checked is None else min_checked
-    path = None if output in (None, "-") else Path(str(output))
-    options.spare(Reports((Output("text", path),)), scope, recordings)
     run = api.begin_normalisation(scope.names, folder=scope.folder, limits=scope.limits)
     missed: list[str] = []
     try:
-        with Lines(path) as lines:
-            for item in _read(run, recordings, recording_format, status, missed):
-                if isinstance(item, Finding):
-                    _tell(item)
-                elif not lines.write(_line(item, with_origin=with_origin)):
-                    return OK
+        for item in _read(run, recordings, recording_format, status, missed):
+            if isinstance(item, Finding):
+                _tell(item)
+            elif not console.put_line(_line(item, with_origin=with_origin)):
+                return OK
     except KeyboardInterrupt as stop:
         _summarise(run, quiet=quiet)
         return stopped(stop)
