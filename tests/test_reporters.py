@@ -293,6 +293,16 @@ def test_a_long_message_is_cut(name: str) -> None:
     assert message in out if name == "text" else json.loads(out)["findings"][0]["message"] == message
 
 
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("html", "sarif", "junit")])
+def test_what_is_printed_commands_no_runner(name: str) -> None:
+    """`##[…]` anywhere in a line is obeyed; a program reads the same fact all the same."""
+    item = in_exchange(code="##[error]x")
+    out = reporters.render(name, Report("validate", (Group(1, (item,)),)), Look())
+    assert "##[" not in out
+    if name == "json":
+        assert json.loads(out)["findings"][0]["facts"] == {"code": "##[error]x"}
+
+
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("report", [VALIDATION, Report("validate"), Report("check", singly([in_file()]))])
 def test_every_format_reports_everything(name: str, report: Report) -> None:

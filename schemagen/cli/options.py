@@ -160,7 +160,7 @@ def reporting(function: Function) -> Function:
             multiple=True,
             metavar="NAME[=FILE]",
             shell_complete=completion.words(lambda: FORMATS),
-            help="How to report: text or json, to standard output or a file; may be repeated.",
+            help=f"How to report: {', '.join(FORMATS)}; to standard output or a file; may be repeated.",
         ),
         click.option(
             "--fail-on",

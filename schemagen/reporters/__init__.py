@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schemagen.report import CodeCoverage, Coverage, Group, Report, ResponseCoverage, TextCoverage
 
 FORMATS: tuple[str, ...] = ("text", "json", "markdown", "github", "coverage", "sarif", "junit", "html")
+EVIDENCE = {"named": "named with -d", "server": "by its server", "body": "by its body"}
 LONGEST = 1000  # characters of a message that are shown: a name in it may be as long as somebody liked
 
 
@@ -60,6 +61,22 @@ def render(name: str, report: Report, look: Look) -> str:
 def many(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def read(report: Report) -> str:
+    """What the run has read: `240 responses in 2 files: 12 error responses, 11 checked`, or `5 definitions read`."""
+    counts = report.counts
+    if report.command == "validate":
+        scope = f", {counts.out_of_scope} of other hosts" if counts.out_of_scope else ""
+        scope += f", {counts.filtered} filtered out" if counts.filtered else ""
+        return (
+            f"{many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}{scope}: "
+            f"{many(counts.errors, 'error response')}, {counts.checked} checked"
+        )
+    if counts.included and counts.included == counts.inputs:
+        return f"{many(counts.inputs, 'included definition')} read"
+    some = f", {counts.included} of them included" if counts.included else ""
+    return f"{many(counts.inputs, 'definition')} read{some}"
 
 
 def covered(one: Coverage) -> str:

@@ -17,11 +17,9 @@ from schemagen import pointers
 from schemagen.display import shown, shown_lines
 from schemagen.findings import Finding, Place, Severity
 from schemagen.report import Group, Report, Subject
-from schemagen.reporters import LONGEST, Look, many
+from schemagen.reporters import EVIDENCE, LONGEST, Look, many
 
 Subjects: TypeAlias = dict[tuple[str, int], Subject]
-
-_EVIDENCE = {"named": "named with -d", "server": "by its server", "body": "by its body"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ def _checked(report: Report) -> Iterator[Case]:
     """For each definition how many responses it judged, and why it did."""
     reasons: dict[str, list[str]] = {}
     for match in report.matches:
-        why = _EVIDENCE.get(match.evidence, shown(match.evidence))
+        why = EVIDENCE.get(match.evidence, shown(match.evidence))
         reasons.setdefault(match.definition, []).append(f"{many(match.exchanges, 'response')} checked, {why}")
     for definition, lines in reasons.items():
         yield Case(shown(definition), "responses are checked", "\n".join(lines))

@@ -15,7 +15,7 @@ from schemagen.display import shown, shown_lines
 from schemagen.findings import Place, Severity
 from schemagen.pointers import Pointer
 from schemagen.report import Coverage, Excerpt, Group, Report, Subject
-from schemagen.reporters import Look, many, share, unknown_shape, worst_first
+from schemagen.reporters import Look, many, read, share, unknown_shape, worst_first
 
 _FINDINGS, _DETAILS, _SHAPES, _COVERAGE, _NEVER = (
     18_000,
@@ -65,17 +65,9 @@ def _verdict(report: Report, look: Look) -> str:
 
 
 def _read(report: Report) -> str:
-    counts = report.counts
-    if report.command != "validate":
-        included = f", {counts.included} of them included" if counts.included else ""
-        return f"{many(counts.inputs, 'definition')} read{included}."
-    beside = ((counts.out_of_scope, "of other hosts"), (counts.filtered, "filtered out"))
-    aside = "".join(f", {count} {what}" for count, what in beside if count)
-    text = (
-        f"{many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}{aside}: "
-        f"{many(counts.errors, 'error response')}, {counts.checked} checked."
-    )
-    text += f" The baseline accepts {many(counts.accepted, 'finding')}." if counts.accepted else ""
+    text = f"{read(report)}."
+    accepted = report.counts.accepted
+    text += f" The baseline accepts {many(accepted, 'finding')}." if accepted else ""
     text += "" if report.complete else " **Interrupted**: what follows in the input was not looked at."
     return text
 

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from schemagen import pointers
 from schemagen.display import shown
 from schemagen.findings import Place, Severity
-from schemagen.report import Counts, Group, Match, Report, Subject
-from schemagen.reporters import LONGEST, Look, covered, many, unknown_shape
+from schemagen.report import Group, Match, Report, Subject
+from schemagen.reporters import EVIDENCE, LONGEST, Look, covered, many, read, unknown_shape
 
 _SGR = {"error": "31;1", "warning": "33;1", "note": "36;1", "place": "1", "aside": "2"}
 _OTHERS = 4  # places named of one group
 _SHAPES = 10  # shapes without a definition
-_EVIDENCE = {"named": "named with -d", "server": "by its server", "body": "by its body"}
 
 
 def render(report: Report, look: Look) -> str:
@@ -116,12 +115,10 @@ def _place(place: Place) -> str:
 
 
 def _totals(report: Report, look: Look) -> Iterator[str]:
+    yield read(report)
     if report.command == "validate":
-        yield _read(report.counts)
         yield from (f"  {one}" for one in _matched(report))
         yield from _without_definition(report)
-    else:
-        yield _proved(report.counts)
     if report.omitted:
         left_out = sum(count for _, count in report.omitted)
         yield f"{left_out} more findings are of kinds that are not shown; --max-findings N shows more"
@@ -141,7 +138,7 @@ def _matched(report: Report) -> Iterator[str]:
         judged.setdefault(match.definition, []).append(match)
     for definition, matches in judged.items():
         number = sum(match.exchanges for match in matches)
-        reasons = [_EVIDENCE.get(match.evidence, match.evidence) for match in matches]
+        reasons = [EVIDENCE.get(match.evidence, match.evidence) for match in matches]
         if len(matches) > 1:
             reasons = [f"{match.exchanges} {reason}" for match, reason in zip(matches, reasons, strict=True)]
         seen = covered(coverage[definition]) if definition in coverage else ""
@@ -160,22 +157,6 @@ def _without_definition(report: Report) -> Iterator[str]:
         yield f"  {one.count} with {one.status}{host}: {shown(one.shape)}"
     if len(shapes) > _SHAPES:
         yield f"  and {len(shapes) - _SHAPES} more kinds"
-
-
-def _read(counts: Counts) -> str:
-    scope = f", {counts.out_of_scope} of other hosts" if counts.out_of_scope else ""
-    scope += f", {counts.filtered} filtered out" if counts.filtered else ""
-    return (
-        f"{many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}{scope}: "
-        f"{many(counts.errors, 'error response')}, {counts.checked} checked"
-    )
-
-
-def _proved(counts: Counts) -> str:
-    if counts.included and counts.included == counts.inputs:
-        return f"{many(counts.inputs, 'included definition')} read"
-    some = f", {counts.included} of them included" if counts.included else ""
-    return f"{many(counts.inputs, 'definition')} read{some}"
 
 
 def _counted(report: Report, look: Look) -> str:

@@ -15,10 +15,9 @@ from schemagen import __version__, rendering, rules
 from schemagen.display import shown
 from schemagen.findings import Severity
 from schemagen.report import CodeCoverage, Coverage, Match, Report, ResponseCoverage, TextCoverage
-from schemagen.reporters import Look, share
+from schemagen.reporters import EVIDENCE, Look, share
 from schemagen.reporters.html import explanations, heat_map, kinds
 
-_EVIDENCE = {"named": "named with -d", "server": "by its server", "body": "by its body"}
 _FAILS = {"error": "errors", "warning": "errors and {drift}", "note": "any finding", "never": "nothing"}
 _TEXTS = 200  # documented texts that are listed of a definition
 
@@ -138,7 +137,7 @@ def _covered(coverage: Coverage, matches: Iterable[Match]) -> dict[str, object]:
 def _checked(coverage: Coverage, matches: Iterable[Match]) -> str:
     """`5 responses checked, by its server`; with the number of each where the evidence differs."""
     mine = [match for match in matches if match.definition == coverage.definition]
-    words = [_EVIDENCE.get(match.evidence, shown(match.evidence)) for match in mine]
+    words = [EVIDENCE.get(match.evidence, shown(match.evidence)) for match in mine]
     if len(mine) > 1:
         words = [f"{match.exchanges:,} {word}" for match, word in zip(mine, words, strict=True)]
     return ", ".join([f"{_amount(coverage.exchanges, 'response')} checked", *words])
