@@ -6,7 +6,8 @@ from typing import Any
 
 from schemagen import compiler, definitions, documents
 from schemagen.contract import Contract
-from schemagen.observation import observe, visits
+from schemagen.exchanges import Response
+from schemagen.observation import by_error, observe, observe_headers, outermost, visits
 from schemagen.pointers import to_text
 
 
@@ -135,3 +136,49 @@ def test_a_visit_knows_its_members() -> None:
     """Which members are documented at a place, and which of them must be there."""
     visit = next(iter(visits(TREE.tolerant, ("$defs", "Cause"), {})))
     assert (visit.members, visit.required) == ({"code", "status"}, {"code", "status"})
+
+
+def test_values_are_told_apart_by_the_error_they_belong_to() -> None:
+    """First what the body says of itself, then each item; what stands around a child is not the child's."""
+    body = {
+        "trace": {"a": {"id": "1"}},
+        "error": {
+            "code": "c",
+            "inner": [{"code": "d", "message": "m"}],
+            "target": {"path": "p", "cause": {"code": "e"}},
+        },
+    }
+    assert [
+        [(one.role, one.value) for one in error] for error in by_error(observe(TREE, (), body)) if error
+    ] == [
+        [("code", "c"), ("children", body["error"]["inner"]), ("path", "p"), ("children", {"code": "e"})],
+        [("id", "1")],
+        [("code", "d"), ("message", "m")],
+        [("code", "e")],
+    ]
+    assert by_error([]) == [()]
+
+
+def test_of_a_role_the_outermost_value_counts() -> None:
+    """Of several at one depth, the first."""
+    seen = observe(
+        TREE, (), {"error": {"inner": [{"code": "d"}], "target": {"cause": {"code": "e"}}, "code": "c"}}
+    )
+    assert {role: one.value for role, one in outermost(seen).items()}["code"] == "c"
+    assert outermost(seen[1:2])["code"].value == "d"
+
+
+def test_headers_are_seen_by_their_documented_types() -> None:
+    """A header of the status, else of every response; without a role, or absent, it is not seen."""
+    contract = compiled(
+        "body: {m: string}\nheaders: {X-Code: string as code, X-Other: string}\n"
+        "responses: {429: {headers: {Retry-After: integer or string as retry}}}\n"
+    )
+    headers = (("x-code", "17"), ("retry-after", "30"), ("x-other", "o"))
+    seen = observe_headers(contract, Response(429, headers))
+    assert {one.role: (one.pointer, one.value, one.nested) for one in seen} == {
+        "code": (("X-Code",), "17", False),
+        "retry": (("Retry-After",), "30", False),
+    }
+    assert [one.role for one in observe_headers(contract, Response(404, headers))] == ["code"]
+    assert observe_headers(contract, Response(429)) == ()
