@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from schemagen import engine
 from schemagen.contract import Code, Contract
 from schemagen.display import shown
-from schemagen.observation import Seen, message_of, observe, status_of
+from schemagen.observation import Seen, by_error, message_of, observe, status_of
 from schemagen.pointers import Pointer
 from schemagen.report import CodeCoverage, Coverage, ResponseCoverage, Sightings, TextCoverage
 from schemagen.tally import Sighting
@@ -66,10 +66,8 @@ def cover(contract: Contract, seen: Mapping[Sighting, int]) -> Coverage:
 def _codes(
     contract: Contract, at: Pointer | None, status: int, value: object, characters: int
 ) -> Iterator[Sighting]:
-    seen = observe(contract, at or (), value)
-    for one in seen:
-        if one.role != "code":
-            continue
+    errors = by_error(observe(contract, at or (), value))
+    for one, seen in ((one, error) for error in errors for one in error if one.role == "code"):
         under = str(status_of(one, seen) or status)
         code = contract.code(one.value)
         if code is not None:

@@ -60,6 +60,10 @@ class Filters:
         return not any(term.holds(exchange) for term in self.exclude)
 
 
+EVERYTHING = Filters()
+"""Leaves nothing out."""
+
+
 def parse(only: Sequence[str] = (), exclude: Sequence[str] = ()) -> Filters:
     """The filters of the texts that `--only` and `--exclude` take.
 

@@ -69,6 +69,17 @@ def test_what_is_not_meant_is_read_and_counted_apart(run: Run, elsewhere: Path) 
     )
 
 
+def test_normalising_selects_in_the_same_way(run: Run, elsewhere: Path) -> None:
+    """The options mean one thing everywhere."""
+    name = record("a.ndjson", (TELECOMX, 401, expired()), (TELECOMX, 503, expired()))
+    found = run("normalize", name, "--exclude", "status=5XX")
+    assert [json.loads(line)["status"] for line in found.out.splitlines()] == [401]
+    assert found.err == "1 error of 2 responses written as problem details; 1 filtered out\n"
+    nothing = run("normalize", name, "--only", "host=x")
+    assert nothing.code == 2
+    assert nothing.err.endswith("read 2 responses in 1 file; --only and --exclude leave none of them\n")
+
+
 def test_a_selection_that_leaves_nothing_is_said(run: Run, elsewhere: Path) -> None:
     """Nothing passes because nothing was checked."""
     name = record("a.ndjson", (TELECOMX, 401, expired()))

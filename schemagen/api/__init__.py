@@ -18,6 +18,7 @@ from schemagen.contract import Contract, Variant
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
 from schemagen.exchanges import Exchange, Response
+from schemagen.filters import EVERYTHING, Filters, parse
 from schemagen.findings import Finding, Severity, worst
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.report import Counts, Report, singly
@@ -138,7 +139,8 @@ def validate(
         SettingsError: a term is none.
         SchemagenError: a file cannot be read, or there is no such definition.
     """
-    run = begin_validation(definitions, folder=folder, only=only, exclude=exclude, limits=limits)
+    terms = parse(only, exclude)
+    run = begin_validation(definitions, folder=folder, filters=terms, limits=limits)
     given: tuple[Name | Exchange, ...] = _each(recordings)
     for item in given:
         if isinstance(item, Exchange):
@@ -153,25 +155,21 @@ def begin_validation(
     definitions: Name | Contract | Iterable[Name | Contract] = (),
     *,
     folder: Name | None = None,
-    only: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    filters: Filters = EVERYTHING,
     limits: Limits = DEFAULTS,
     watch: Callable[[], None] | None = None,
 ) -> Validation:
-    """A run of `validate` that takes its input bit by bit. `watch` is called for each response.
+    """A run of `validate` that takes its input bit by bit: what `filters` leave out is only counted, `watch` is called for each response.
 
     Raises:
         DefinitionError: a definition has mistakes.
-        SettingsError: one of the terms `only` and `exclude` is none.
         SchemagenError: there is no such definition, or it cannot be read.
     """
-    from schemagen import filters
     from schemagen.api.validation import Validation
 
-    terms = filters.parse(only, exclude)
     chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, found = _contracts(chosen, folder, limits)
-    return Validation(contracts, found, named=bool(chosen), filters=terms, limits=limits, watch=watch)
+    return Validation(contracts, found, named=bool(chosen), filters=filters, limits=limits, watch=watch)
 
 
 def normalize(
@@ -181,6 +179,8 @@ def normalize(
     folder: Name | None = None,
     status: int | None = None,
     form: str | None = None,
+    only: Sequence[str] = (),
+    exclude: Sequence[str] = (),
     limits: Limits = DEFAULTS,
 ) -> Iterator[Problem | Finding]:
     """Gives every recognised error of the recordings as problem details (RFC 9457), as it is read.
@@ -190,9 +190,10 @@ def normalize(
 
     Raises:
         DefinitionError: a definition has mistakes.
+        SettingsError: a term is none.
         SchemagenError: a file cannot be read, or there is no such definition.
     """
-    run = begin_normalisation(definitions, folder=folder, limits=limits)
+    run = begin_normalisation(definitions, folder=folder, filters=parse(only, exclude), limits=limits)
     return _normalized(run, _one_or_many(recordings), form, status)
 
 
@@ -200,9 +201,10 @@ def begin_normalisation(
     definitions: Name | Contract | Iterable[Name | Contract] = (),
     *,
     folder: Name | None = None,
+    filters: Filters = EVERYTHING,
     limits: Limits = DEFAULTS,
 ) -> Normalisation:
-    """A run of `normalize` that takes its input bit by bit, and counts.
+    """A run of `normalize` that takes its input bit by bit, and counts; what `filters` leave out is only counted.
 
     Raises:
         DefinitionError: a definition has mistakes.
@@ -212,7 +214,7 @@ def begin_normalisation(
 
     chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, _ = _contracts(chosen, folder, limits)
-    return Normalisation(contracts, named=bool(chosen), limits=limits)
+    return Normalisation(contracts, named=bool(chosen), filters=filters, limits=limits)
 
 
 def identify(

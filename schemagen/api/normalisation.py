@@ -11,6 +11,7 @@ from schemagen import bodies, problems, recordings
 from schemagen.api.files import read_recording
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
+from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding, Severity
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.problems import Problem
@@ -24,7 +25,7 @@ _NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "rec
 class Normalisation:
     """What was read so far: `inputs` are files, `exchanges` responses; of these `written` are those that became problem
     details, `unrecognised` those with a status of 400 or more that are no error of any definition, `out_of_scope` those
-    of other hosts. `others` are files in folders that are no recordings. `damaged`: a recording has mistakes that are
+    of other hosts, `filtered` those that the filters leave out. `others` are files in folders that are no recordings. `damaged`: a recording has mistakes that are
     errors; `unusable` are the names of those in which there was nothing else.
 
     `named`: the user has chosen the definitions, and other hosts are out of scope.
@@ -32,12 +33,14 @@ class Normalisation:
 
     contracts: Sequence[Contract]
     named: bool = False
+    filters: Filters = EVERYTHING
     limits: Limits = DEFAULTS
     inputs: int = 0
     exchanges: int = 0
     written: int = 0
     unrecognised: int = 0
     out_of_scope: int = 0
+    filtered: int = 0
     others: int = 0
     damaged: bool = False
     unusable: list[str] = dataclasses.field(default_factory=list)
@@ -75,6 +78,9 @@ class Normalisation:
     def take(self, exchange: Exchange) -> Problem | None:
         """One exchange as problem details, if it is an error of a definition; else it is counted."""
         self.exchanges += 1
+        if not self.filters.admits(exchange):
+            self.filtered += 1
+            return None
         response = exchange.response
         body = bodies.read(response, self.limits)
         recognition = recognise(self.contracts, exchange, body, named=self.named)

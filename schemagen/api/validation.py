@@ -13,7 +13,7 @@ from schemagen.api.files import read_recording
 from schemagen.bodies import Body
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange, Request
-from schemagen.filters import Filters
+from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding, Place, Severity, finding, order
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.recognition import Recognition, recognise
@@ -37,14 +37,14 @@ class Validation:
         definitions: Iterable[Definition] = (),
         *,
         named: bool = False,
-        filters: Filters | None = None,
+        filters: Filters = EVERYTHING,
         limits: Limits = DEFAULTS,
         watch: Callable[[], None] | None = None,
     ) -> None:
         self._contracts = contracts
         self._definitions = {definition.source.name: definition for definition in definitions}
         self._named = named
-        self._filters = filters or Filters()
+        self._filters = filters
         self._limits = limits
         self._watch = watch or _nothing
         self._tally = Tally()

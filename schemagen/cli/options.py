@@ -196,6 +196,30 @@ def status_option(text: str) -> Callable[[Function], Function]:
     return click.option("--status", type=click.IntRange(100, 599), metavar="N", help=text)
 
 
+def selection(function: Function) -> Function:
+    """`--only` and `--exclude`, handed over as `filters`."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, only: tuple[str, ...], exclude: tuple[str, ...], **kwargs: Any) -> Any:
+        from schemagen.filters import parse
+
+        project = configured()
+        return function(*args, filters=parse(only or project.only, exclude or project.exclude), **kwargs)
+
+    options = (
+        click.option(
+            "--only",
+            multiple=True,
+            metavar="KIND=PATTERN",
+            help="Only these: host=api.example.com, path=/v2/*, status=4XX; may be repeated.",
+        ),
+        click.option("--exclude", multiple=True, metavar="KIND=PATTERN", help="Not these; as --only."),
+    )
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
+
+
 def form_option(function: Function) -> Function:
     """`--recording-format`, one of the forms of recordings that can be read."""
     return click.option(

@@ -73,7 +73,7 @@ def _lines(found: Identification) -> Iterator[str]:
         rows += _code(code)
     if len(found.codes) > _MOST:
         rows.append(("", f"and {len(found.codes) - _MOST} more codes"))
-    said = {code.message for code in found.codes}
+    said = [code.message for code in found.codes]
     rows += [(role, _text(value)) for role, value in found.roles if value not in said]
     rows.append(("retry", _RETRY.get(found.retry or "", "not documented")))
     links = {text for _, text in rows}

@@ -19,6 +19,7 @@ from schemagen.reporters import Look, many, render
 
 if TYPE_CHECKING:
     from schemagen.api.normalisation import Normalisation
+    from schemagen.filters import Filters
     from schemagen.problems import Problem
 
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 )
 @options.status_option("The HTTP status of the single body that the file is.")
 @options.form_option
+@options.selection
 @click.option("--with-origin", is_flag=True, help="Say in the member `recording` where each was recorded.")
 @click.option(
     "--min-checked",
@@ -44,6 +46,7 @@ def command(
     with_origin: bool,
     min_checked: int | None,
     quiet: bool,
+    filters: Filters,
     scope: Scope,
 ) -> int:
     """Write recorded errors of any format as problem details (RFC 9457), one JSON object a line.
@@ -61,7 +64,7 @@ def command(
     from schemagen import api
 
     wanted = options.configured().min_checked if min_checked is None else min_checked
-    run = api.begin_normalisation(scope.names, folder=scope.folder, limits=scope.limits)
+    run = api.begin_normalisation(scope.names, folder=scope.folder, filters=filters, limits=scope.limits)
     missed: list[str] = []
     try:
         for item in _read(run, recordings, recording_format, status, missed):
@@ -111,6 +114,7 @@ def _summarise(run: Normalisation, *, quiet: bool) -> None:
     rest = (
         (run.unrecognised, f"{run.unrecognised} unrecognised"),
         (run.out_of_scope, f"{run.out_of_scope} of other hosts"),
+        (run.filtered, f"{run.filtered} filtered out"),
         (run.others, f"{many(run.others, 'file')} left out as no recordings"),
     )
     said = f"{many(run.written, 'error')} of {many(run.exchanges, 'response')} written as problem details"
@@ -132,6 +136,8 @@ def _verdict(run: Normalisation, wanted: int, *, unread: bool) -> int:
         why = "the errors are of no known definition; name one with -d, or begin one: schemagen new"
     elif run.exchanges and run.exchanges == run.out_of_scope:
         why = "all are with other hosts than the servers of the definitions named with -d"
+    elif run.exchanges and run.exchanges == run.out_of_scope + run.filtered:
+        why = "--only and --exclude leave none of them"
     else:
         why = "none is an error; pass --min-checked 0 if that is fine"
     console.note(f"read {many(run.exchanges, 'response')} in {many(run.inputs, 'file')}; {why}")

@@ -9,25 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemagen.cli import accepted, completion, console, options
+from schemagen.cli import accepted, console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.progress import Progress
 from schemagen.cli.reports import CANNOT, Reports
-from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
-from schemagen.nearest import nearest
 from schemagen.report import Counts, Report, shorten, singly
 from schemagen.reporters import many
 
 if TYPE_CHECKING:
     from schemagen.api.validation import Validation
-
-
-def _forms() -> tuple[str, ...]:
-    from schemagen import api
-
-    return api.recording_forms()
+    from schemagen.filters import Filters
 
 
 @click.command("validate")
@@ -35,25 +28,14 @@ def _forms() -> tuple[str, ...]:
     "recordings", metavar="RECORDING...", nargs=-1, required=True, type=click.Path(allow_dash=True)
 )
 @options.status_option("The HTTP status of the single body that the file is.")
-@click.option(
-    "--recording-format",
-    metavar="NAME",
-    shell_complete=completion.words(_forms),
-    help="What the recordings are: har, ndjson … (detected).",
-)
+@options.form_option
 @click.option(
     "--min-checked",
     type=click.IntRange(min=0),
     metavar="N",
     help="How many error responses must have been checked, so that nothing passes unseen (1).",
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="KIND=PATTERN",
-    help="Only these: host=api.example.com, path=/v2/*, status=4XX; may be repeated.",
-)
-@click.option("--exclude", multiple=True, metavar="KIND=PATTERN", help="Not these; as --only.")
+@options.selection
 @click.option(
     "--baseline", metavar="FILE", type=click.Path(), help="Accepted findings: only others are reported."
 )
@@ -72,10 +54,9 @@ def command(
     status: int | None,
     recording_format: str | None,
     min_checked: int | None,
-    only: tuple[str, ...],
-    exclude: tuple[str, ...],
     baseline: str | None,
     max_findings: int | None,
+    filters: Filters,
     scope: Scope,
     reports: Reports,
     *,
@@ -103,7 +84,6 @@ def command(
 
     project = options.configured()
     known = accepted.read(baseline or project.baseline, is_updated=update_baseline)
-    _refuse_unknown_form(recording_format)
     options.spare(reports, scope, [*recordings, known.file])
     limits = dataclasses.replace(scope.limits, value_characters=0) if no_values else scope.limits
     progress = Progress(_files(recordings), quiet=reports.quiet)
@@ -111,8 +91,7 @@ def command(
         run = api.begin_validation(
             scope.names,
             folder=scope.folder,
-            only=only or project.only,
-            exclude=exclude or project.exclude,
+            filters=filters,
             limits=limits,
             watch=progress.tick,
         )
@@ -181,14 +160,6 @@ def _files(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         with contextlib.suppress(InputError):
             yield from (file for file, _ in api.list_files(name))
-
-
-def _refuse_unknown_form(name: str | None) -> None:
-    known = _forms()
-    if name is not None and name not in known:
-        close = nearest(name, known)
-        hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(known)}."
-        raise click.UsageError(f"there is no recording format '{shown(name, 60)}'; {hint}")
 
 
 def _is_enough(counts: Counts, wanted: int) -> bool:
