@@ -46,6 +46,7 @@ STAGES = {
     "recording": "A file with recorded responses.",
     "body": "The bytes of a response's body.",
     "response": "A response, judged by its definition.",
+    "baseline": "The list of findings that are accepted.",
 }
 
 

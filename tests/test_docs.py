@@ -14,6 +14,7 @@ import pytest
 
 import schemagen
 from schemagen import resources
+from schemagen.rules import RULES
 
 ROOT = Path(__file__).parents[1]
 REQUIRED = {
@@ -187,3 +188,9 @@ def test_every_limit_and_setting_stands_on_the_page_of_commands() -> None:
     ]
     settings = [field.name.replace("_", "-") for field in dataclasses.fields(Settings)]
     assert sorted(tomllib.loads(shown)["tool"]["schemagen"]) == sorted(settings)
+
+
+def test_every_rule_is_on_the_page_of_rules() -> None:
+    """No stage is forgotten."""
+    named = anchors(ROOT / "docs/rules.md")
+    assert [code for code in RULES if code.replace("/", "") not in named] == []
