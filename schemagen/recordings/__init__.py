@@ -7,47 +7,53 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
-from collections.abc import Iterator
+import functools
+import importlib
+from collections.abc import Iterator, Mapping
 
 from schemagen.bodies.kinds import name_encoding
 from schemagen.exchanges import Exchange
 from schemagen.findings import Finding
 from schemagen.limits import DEFAULTS, Limits
-from schemagen.recordings import (
-    betamax,
-    body,
-    compression,
-    govcr,
-    har,
-    hoverfly,
-    mitmproxy,
-    ndjson,
-    newman,
-    nock,
-    pact,
-    phpvcr,
-    polly,
-    postman,
-    rawhttp,
-    schemathesis,
-    schemathesis_events,
-    testproxy,
-    vcr,
-    vcrpy,
-    warc,
-    wiremock,
-)
+from schemagen.recordings import compression
 from schemagen.recordings.form import Form, Neighbour, Recording
 
 __all__ = ["FORMS", "Form", "Neighbour", "detect", "read"]
 
-FORMS: dict[str, Form] = {form.name: form for form in (
-    har.FORM, warc.FORM, mitmproxy.FORM, rawhttp.FORM,
-    schemathesis_events.FORM, wiremock.FORM, hoverfly.FORM, pact.FORM, newman.FORM, postman.FORM,
-    ndjson.FORM,
-    vcrpy.FORM, govcr.FORM, vcr.FORM, betamax.FORM, schemathesis.FORM, phpvcr.FORM, nock.FORM, testproxy.FORM, polly.FORM,
-    body.FORM,
-)}  # fmt: skip
+_MODULES = {
+    "har": "har", "warc": "warc", "mitmproxy": "mitmproxy", "raw": "rawhttp",
+    "schemathesis": "schemathesis_events", "wiremock": "wiremock", "hoverfly": "hoverfly", "pact": "pact",
+    "newman": "newman", "postman": "postman", "ndjson": "ndjson",
+    "vcrpy": "vcrpy", "go-vcr": "govcr", "vcr": "vcr", "betamax": "betamax", "schemathesis-vcr": "schemathesis",
+    "php-vcr": "phpvcr", "nock": "nock", "test-proxy": "testproxy", "har-yaml": "polly",
+    "body": "body",
+}  # fmt: skip
+_BODY = "body"
+
+
+class _Forms(Mapping[str, Form]):
+    """Forms by name; the module of a form is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Form:
+        return _form(_MODULES[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in _MODULES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+@functools.cache
+def _form(module: str) -> Form:
+    form: Form = importlib.import_module(f"schemagen.recordings.{module}").FORM
+    return form
+
+
+FORMS: Mapping[str, Form] = _Forms()
 """The forms by name, in the order in which they are asked whether data is theirs."""
 
 
@@ -57,10 +63,10 @@ def detect(data: bytes, status: int | None = None) -> Form | None:
     With a `status`, data that is one JSON text, or of no other form, is a single body.
     """
     data = data.removeprefix(codecs.BOM_UTF8)
-    if status is not None and not har.FORM.detects(data) and body.FORM.detects(data):
-        return body.FORM
+    if status is not None and not FORMS["har"].detects(data) and FORMS[_BODY].detects(data):
+        return FORMS[_BODY]
     found = next((form for form in FORMS.values() if form.detects(data)), None)
-    return found or (body.FORM if status is not None else None)
+    return found or (FORMS[_BODY] if status is not None else None)
 
 
 def read(
@@ -82,7 +88,7 @@ def read(
         yield recording.find("unknown-form", got=form, want=tuple(FORMS))
     elif status is None and compression.is_archive(data):
         yield from _read_archive(recording, form)
-    elif status is None and compression.is_packed(data) and not warc.FORM.detects(data):
+    elif status is None and compression.is_packed(data) and not FORMS["warc"].detects(data):
         yield from _read_unpacked(recording, form)
     else:
         yield from _read_plain(recording, form)
@@ -101,7 +107,7 @@ def _read_archive(recording: Recording, form: str | None) -> Iterator[Exchange |
         if isinstance(found, Finding):
             is_used = True
             yield found
-        elif form is None and detect(found.data) in (None, body.FORM):
+        elif form is None and detect(found.data) in (None, FORMS[_BODY]):
             others.append(found.source)
         else:
             is_used = True
@@ -116,8 +122,8 @@ def _read_plain(recording: Recording, form: str | None) -> Iterator[Exchange | F
     data = recording.data
     recording = dataclasses.replace(recording, data=data.removeprefix(codecs.BOM_UTF8))
     chosen = detect(data, recording.status) if form is None else FORMS[form]
-    if chosen is body.FORM and recording.status is None:
-        yield recording.find("missing-status", want=tuple(name for name in FORMS if name != body.FORM.name))
+    if chosen is FORMS[_BODY] and recording.status is None:
+        yield recording.find("missing-status", want=tuple(name for name in FORMS if name != _BODY))
     elif chosen is not None:
         yield from chosen.read(recording)
     elif not recording.data.strip():
