@@ -246,6 +246,19 @@ def test_nock() -> None:
     assert exchanges[2].response.status == 410
 
 
+@pytest.mark.parametrize(
+    "body", [{}, {"data": {"a": 1}}, {"string": "a"}, {"encoding": "x"}, {"base64_string": "e30="}]
+)
+def test_a_value_that_a_recorder_has_parsed_stays_what_it_is(body: Any) -> None:
+    """Its members are those of the API, though recorders know some of these names themselves."""
+    nock = [{"scope": "https://h:443", "method": "GET", "path": "/", "status": 404, "response": body}]
+    proxy = {"Entries": [{"RequestUri": "https://h/", "StatusCode": 404, "ResponseBody": body}]}
+    for recording in (nock, proxy):
+        [exchange] = items(json.dumps(recording).encode())
+        assert isinstance(exchange, Exchange)
+        assert json.loads(exchange.response.body or b"none") == body
+
+
 def test_schemathesis() -> None:
     """Failed requests are notes; statuses are texts; a file does not end in a line feed."""
     first, second, third = items("schemathesis-vcr/run.yaml")
@@ -308,6 +321,10 @@ def vcr(response: Any, *, count: int = 1) -> bytes:
         ({"string": "\x1f\x8b\x08\xff"}, b"\x1f\x8b\x08\xff", False),
         ({"string": "\x1f\x8b\u2028"}, "\x1f\x8b\u2028".encode(), True),
         ({"data": {"a": 1}}, b'{"a":1}', True),
+        ({"data": {}}, b"{}", True),
+        ({"data": {"data": {"a": 1}}}, b'{"data":{"a":1}}', True),
+        ({"string": {"string": "a"}}, b'{"string":"a"}', True),
+        ({"data": None, "errors": [1]}, b'{"data":null,"errors":[1]}', True),
         ({"error": {"a": 1.0}}, b'{"error":{"a":1.0}}', True),
         ([1], b"[1]", True),
         (5, b"5", True),

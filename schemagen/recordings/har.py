@@ -1,6 +1,7 @@
 """HAR 1.1 and 1.2 (and what calls itself so), as browsers, proxies and test tools write it.
 
-A body's text is decoded already, whatever `Content-Encoding` says; one in base64 may not be. Status 0 is a request
+A body's text is decoded already, whatever `Content-Encoding` says; one in base64 may not be, and Polly.js keeps the pieces
+in which a compressed body came. Status 0 is a request
 that got no response; Charles writes null. Playwright keeps bodies in files beside the HAR or with it in a zip (`_file`);
 nothing else outside of the file is ever read.
 """
@@ -10,6 +11,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from typing import Any
+
+import orjson
 
 from schemagen.exchanges import Exchange, Origin, Response
 from schemagen.findings import Finding
@@ -28,6 +31,7 @@ from schemagen.recordings.slices import find_list
 
 _NONE = (0, -1, None, "")  # what recorders write as the status of no response
 _PATH = ("log", "entries")
+_GZIP = "1f8b"
 
 
 def _detects(data: bytes) -> bool:
@@ -81,11 +85,31 @@ def read_response(response: dict[str, Any]) -> Response:
         return Response(status, headers, b"" if size == 0 and size is not False else None)
     if not text and isinstance(size, int) and size > 0:  # left out by the recorder
         return Response(status, headers)
+    pieces = _read_pieces(text, encoding) if "content-encoding" in dict(headers) else None
+    if pieces is not None:
+        return Response(status, headers, pieces)
     if encoding == "base64":
         return Response(status, headers, read_base64(text))
     if encoding not in (None, ""):
         raise BrokenError(f"the encoding of its body is {name_value(encoding)}, not base64")
     return Response(status, headers, text.encode(), decoded=True)
+
+
+def _read_pieces(text: str, encoding: Any) -> bytes | None:
+    """The bytes of a compressed body as Polly.js keeps them: a list of texts in base64, before its version 5 in hexadecimal
+    without a word of it; None if `text` is no such list.
+    """
+    if not text.startswith('["'):
+        return None
+    try:
+        pieces = orjson.loads(text)
+        if not all(isinstance(piece, str) for piece in pieces):
+            return None
+        if encoding == "base64":
+            return b"".join(map(read_base64, pieces))
+        return bytes.fromhex("".join(pieces)) if pieces[0].lower().startswith(_GZIP) else None
+    except ValueError:
+        return None
 
 
 FORM = Form("har", "HAR (HTTP Archive) of browsers, proxies and test tools", _detects, _read)

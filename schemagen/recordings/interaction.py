@@ -21,6 +21,7 @@ STATUSES = ("code", "status_code", "statusCode")
 """What a status is called that is a member of the response."""
 
 _BASE64 = ("base64_string", "encoded_body")
+_WRAPPING = {"encoding", "string", "data", *_BASE64}
 _GZIP = "\x1f\x8b"
 
 
@@ -76,6 +77,9 @@ def read_body(body: Any) -> tuple[bytes | None, bool]:
 
 
 def _read_wrapped(body: Entry) -> tuple[bytes | None, bool]:
+    """The body in an object; one that has other members is the body itself, and so is a value in it."""
+    if not body.keys() <= _WRAPPING:
+        return write_json(body), True
     for name in _BASE64:
         if body.get(name):
             return _read_base64(body[name]), False
@@ -83,8 +87,9 @@ def _read_wrapped(body: Entry) -> tuple[bytes | None, bool]:
         return _read_base64(body["string"]), False
     for name in ("string", "data"):
         if name in body:
-            return read_body(body[name])
-    return (b"", True) if body.keys() <= {"encoding", *_BASE64} else (write_json(body), True)
+            inner = body[name]
+            return (write_json(inner), True) if isinstance(inner, (dict, list)) else read_body(inner)
+    return b"", True
 
 
 def _read_base64(text: Any) -> bytes:
