@@ -55,6 +55,12 @@ def templates(contract: Contract) -> list[Template]:
     return found
 
 
+def place_of_code(contract: Contract) -> Pointer:
+    """Where the outermost code stands in bodies of a definition."""
+    status, body = next(_documented(contract))
+    return observation.outermost(observation.observe_body(contract, status, body))["code"].pointer
+
+
 def _templates(contract: Contract) -> Iterator[Template]:
     judge = _Judge(contract)
     to_damage = _DAMAGED

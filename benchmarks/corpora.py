@@ -4,7 +4,8 @@
 
 Beside each corpus stands `NAME.verdicts`, a line for each record: the definition and `valid`, `drift` (what is not
 documented), `invalid` (what the tolerant schema refuses) or `success`; and `NAME.expected.json`, the counts.
-`schemas.json` is all that a peer needs to judge: the servers and the tolerant schemas.
+`schemas.json` is all that a peer needs to judge: the servers and the schemas; `openapi/` holds the same as descriptions
+of the call that was recorded.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 from benchmarks import bodies
 from benchmarks.bodies import Template
 from schemagen import api
+from schemagen.api.definitions import Definition
 from schemagen.contract import Contract
 
 _AT_ONCE = 10_000  # records that are drawn together
@@ -124,7 +126,7 @@ def write(corpus: Corpus, file: Path, source: Source, count: int, seed: int = 1)
             counts[record.definition][record.verdict] += 1
         out.write(end)
     expected = {definition: dict(sorted(counts[definition].items())) for definition in sorted(counts)}
-    expected_of(file).write_text(json.dumps(expected, indent=2) + "\n", encoding="utf-8")
+    _write_json(expected_of(file), expected)
 
 
 def verdicts_of(file: Path) -> Path:
@@ -138,11 +140,15 @@ def expected_of(file: Path) -> Path:
 
 
 def schemas(contracts: Sequence[Contract]) -> dict[str, Any]:
-    """For each definition its servers, its tolerant schema, and by status where in it the schema of a body is."""
+    """For each definition its servers, the member that is the code, its tolerant and its exact schema, and by status
+    where in both the schema of a body is.
+    """
     return {
         contract.id: {
             "servers": list(contract.servers or (UNKNOWN_HOST,)),
+            "code": list(bodies.place_of_code(contract)),
             "schema": contract.tolerant.document,
+            "exact": contract.exact.document,
             "statuses": {
                 response.key: "#/" + "/".join(map(str, response.at))
                 for response in contract.responses
@@ -151,6 +157,43 @@ def schemas(contracts: Sequence[Contract]) -> dict[str, Any]:
         }
         for contract in contracts
     }
+
+
+def descriptions(definitions: Sequence[Definition]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For each definition an OpenAPI description of the call that the corpora hold, with the fragment that is built."""
+    for definition in definitions:
+        contract = definition.require()
+        fragment = json.loads(api.artifact(definition, "openapi-3.1", as_json=True))
+        path = {"in": "path", "required": True, "schema": {"type": "string"}}
+        call = {"operationId": "order", "responses": {"200": {"description": "OK"}, **fragment["responses"]}}
+        yield (
+            contract.id,
+            {
+                "openapi": "3.1.0",
+                "info": {"title": contract.title, "version": "1"},
+                "servers": [{"url": server} for server in contract.servers or (UNKNOWN_HOST,)],
+                "paths": {
+                    "/v2/accounts/{account}/orders/{order}": {
+                        "parameters": [{"name": "account", **path}, {"name": "order", **path}],
+                        "post": call,
+                    }
+                },
+                "components": fragment["components"],
+            },
+        )
+
+
+def write_knowledge(definitions: Sequence[Definition], folder: Path) -> None:
+    """Writes what peers judge by: `schemas.json`, and the descriptions in `openapi/`."""
+    contracts = [definition.require() for definition in definitions]
+    (folder / "openapi").mkdir(parents=True, exist_ok=True)
+    _write_json(folder / "schemas.json", schemas(contracts))
+    for name, description in descriptions(definitions):
+        _write_json(folder / "openapi" / f"{name}.json", description)
+
+
+def _write_json(file: Path, data: Any) -> None:
+    file.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _object(record: Record) -> str:
@@ -252,16 +295,10 @@ def _by_verdict(templates: Sequence[Template]) -> dict[str, list[Template]]:
     }
 
 
-def load() -> Source:
-    """What the shipped definitions give."""
-    return Source([definition.require() for definition in api.collect()])
-
-
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.corpora", description=(__doc__ or "").partition("\n")[0]
-    )
+    summary = (__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.corpora", description=summary)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the corpora go")
     parser.add_argument("--records", type=int, default=100_000, metavar="N", help="records of each (100000)")
     parser.add_argument("--only", default="", metavar="NAME,…", help=f"some of {', '.join(CORPORA)}")
@@ -273,10 +310,9 @@ def main() -> None:
     unknown = set(names) - set(CORPORA)
     if unknown:
         parser.error(f"no such corpus: {', '.join(sorted(unknown))}")
-    source = load()
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(schemas(source.contracts), ensure_ascii=False, indent=2)
-    (chosen.out / "schemas.json").write_text(text + "\n", encoding="utf-8")
+    definitions = api.collect()
+    write_knowledge(definitions, chosen.out)
+    source = Source([definition.require() for definition in definitions])
     for name in names:
         file = chosen.out / f"{name}.{CORPORA[name].suffix}"
         write(CORPORA[name], file, source, chosen.records, chosen.seed)
