@@ -76,8 +76,10 @@ def read_response(response: dict[str, Any]) -> Response:
     headers = read_headers(response.get("headers"))
     content = read_object(response.get("content") or {}, "its content")
     media = content.get("mimeType")
-    if isinstance(media, str) and media not in ("", "x-unknown") and "content-type" not in dict(headers):
-        headers = (*headers, ("content-type", media))
+    if (
+        isinstance(media, str) and media not in ("", "x-unknown") and not headers
+    ):  # beside headers it is a guess
+        headers = (("content-type", media),)
     text, encoding, size = content.get("text"), content.get("encoding"), content.get("size")
     if not isinstance(text, str):
         if text is not None:
