@@ -181,8 +181,9 @@ def test_an_unmistakable_body_is_recognised_though_it_contradicts() -> None:
         (404, {"error": {"message": "x", "status": 404}}, "telecomx", 'no member "code" in /error'),
         (403, {"responseStatus": {}}, "fonedynamics", 'no member "ResponseStatus", but "responseStatus"'),
         (400, {"errorCode": "x", "message": "y", "status": 400}, "tangoe", 'no member "id"'),
-        (404, {"failure": 1}, "", "no member of any definition is in it"),
-        (404, ["x"], "", "no member of any definition is in it"),
+        (404, {"message": "x", "documentation_url": "y"}, "", "none is like {documentation_url, message}"),
+        (404, {"failure": 1}, "", "none is like {failure}"),
+        (404, ["x"], "", "none is like [a string]"),
         (404, b"<html>", "", "the body is an HTML page, not JSON"),
         (404, b"{'a': 1}", "", "the body is broken JSON"),
         (404, b"", "", "there is no body to recognise it by"),
@@ -190,7 +191,7 @@ def test_an_unmistakable_body_is_recognised_though_it_contradicts() -> None:
     ],
 )
 def test_the_nearest_miss_and_why(status: int, body: Any, nearest: str, reason: str) -> None:
-    """What no definition recognises is compared with the one that misses least."""
+    """What no definition recognises is compared with the one that misses least, if that is near at all."""
     recognition = seen(shipped(), status, body)
     assert recognition.contract is None
     assert (recognition.nearest, recognition.reason) == (nearest, reason)

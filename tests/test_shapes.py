@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemagen.bodies import Body, read
-from schemagen.bodies.shapes import shape
+from schemagen.bodies.shapes import fold_host, shape
 from schemagen.exchanges import Response
 from schemagen.rules import RULES
 
@@ -30,6 +30,10 @@ def shaped(body: bytes | None, coding: str = "") -> str:
         ({"errors": [{"code": 1}, {"field": "x", "at": {"line": 1}}], "tags": ["a"]}, "{errors: [{at, code, field}], tags}"),
         ({"a": {"b": {"c": {"d": 1}}, "e": [{"f": 1}]}}, "{a: {b, e}}"),
         ({"data": {}, "errors": [], "next": None}, "{data, errors, next}"),
+        ({"errors": {"city": ["is blank"], "email": ["is blank", "is no email"]}}, "{errors: {*: [a string]}}"),
+        ({"errors": {"city": ["is blank"], "code": 1}}, "{errors: {city, code}}"),
+        ({"errors": {"city": []}}, "{errors: {city}}"),
+        ({"errors": ["city is blank"]}, "{errors}"),
         ([{"code": 1}, {"message": 2}], "[{code, message}]"),
         ([{"code": 1}] * 5 + [{"late": 1}], "[{code}]"),
         (["x", 1, None, {"a": True}, []], "[a list or a number or a string or null or {a}]"),
@@ -46,7 +50,7 @@ def shaped(body: bytes | None, coding: str = "") -> str:
     ],
 )  # fmt: skip
 def test_json_is_told_by_its_members(value: Any, expected: str) -> None:
-    """Members are sorted, two levels deep; five items of a list count together; ids become one star."""
+    """Members are sorted, two levels deep; five items of a list count together; ids and names of fields become one star."""
     assert shaped(json.dumps(value).encode()) == expected
 
 
@@ -72,6 +76,23 @@ def test_json_is_told_by_its_members(value: Any, expected: str) -> None:
 def test_what_is_no_json_is_told_by_its_kind(body: bytes | None, expected: str) -> None:
     """Titles and values that vary are left out."""
     assert shaped(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("api.example.com", "api.example.com"),
+        ("api.example.com:8443", "api.example.com:8443"),
+        ("logs-1253831162.s3.example.com", "*.s3.example.com"),
+        ("10.0.0.1:54321", "10.0.0.1:*"),
+        ("localhost:3000", "localhost:3000"),
+        ("fe80::1", "fe80::1"),
+        ("", ""),
+    ],
+)
+def test_hosts_that_are_made_for_a_moment_are_one(host: str, expected: str) -> None:
+    """Buckets with an id and ports that the system has chosen do not make clusters of their own."""
+    assert fold_host(host) == expected
 
 
 def test_what_cannot_be_decoded_has_a_shape() -> None:

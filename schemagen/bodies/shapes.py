@@ -17,6 +17,7 @@ _NAMES = 12  # members named of an object
 _NAME = 40  # characters of a name
 _ITEMS = 5  # items of a list that are looked at
 _LONGEST = 300  # characters of a shape
+_EPHEMERAL = 32768  # the first port that systems give to whoever asks for any (Linux; IANA: 49152, RFC 6335, section 6)
 _HEAD = 65536  # bytes of a text, more than what names its kind
 
 _PROBLEMS = {
@@ -42,8 +43,9 @@ def shape(body: Body) -> str:
     """How `body` is built: `{error: {code, message}, requestId}`, `[{code}]`, `a string`, `an HTML page`, `empty`.
 
     Members are sorted and named two levels deep; those that are objects, or lists of objects, with theirs. Of a list
-    the first five items count, taken together. Names that hold an id become one `*`. At most 300 characters, on one
-    line; nothing is raised.
+    the first five items count, taken together. Names that hold an id become one `*`, and so do those of a member that
+    maps names to lists of texts, as validators of forms do: `{errors: {*: [a string]}}`. At most 300 characters, on
+    one line; nothing is raised.
     """
     if body.is_json:
         text = _value(body.value)
@@ -52,6 +54,15 @@ def shape(body: Body) -> str:
     else:
         text = "not recorded" if body.raw is None else "empty"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def fold_host(host: str) -> str:
+    """A host, whose labels that hold an id, and whose port if it is one of a moment, are `*`: `*.cos.example.com`."""
+    name, colon, port = host.rpartition(":")
+    if not (port.isascii() and port.isdigit()):
+        name, colon, port = host, "", ""
+    kept = "*" if port and int(port) >= _EPHEMERAL else port
+    return ".".join(map(_fold, name.split("."))) + colon + kept
 
 
 def _kind(raw: bytes) -> str:
@@ -91,13 +102,19 @@ def _object(objects: Iterable[dict[str, Any]], levels: int) -> str:
 def _member(name: str, values: list[Any], levels: int) -> str:
     """One member: its name, and the names below it."""
     shown = _quote(name)
-    objects = [value for value in values if isinstance(value, dict)]
-    if levels and any(objects):
+    objects = [value for value in values if isinstance(value, dict) and value]
+    if levels and objects and all(_is_texts(inner) for each in objects for inner in each.values()):
+        return f"{shown}: {{*: [a string]}}"
+    if levels and objects:
         return f"{shown}: {_object(objects, levels)}"
     lists = [value for value in values if isinstance(value, list)]
     if levels and any(isinstance(item, dict) and item for each in lists for item in each[:_ITEMS]):
         return f"{shown}: {_list(lists, levels)}"
     return shown
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
 
 
 def _list(lists: Iterable[list[Any]], levels: int) -> str:

@@ -75,7 +75,7 @@ def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body
         fits = [fit_body(contract, status, body.value) for contract in claiming]
     accepted = [fit for fit in fits if fit.speaks]
     if not accepted:
-        return _nearest_miss(fits)
+        return _nearest_miss(fits, body)
     top = max(fit.rank for fit in accepted)
     equal = [fit.contract for fit in accepted if fit.rank == top]
     if len(equal) > 1:
@@ -92,10 +92,10 @@ def _not_json(body: Body) -> str:
     return f"the body is {got}, not JSON" if got else f"the body is {shape(body)}"
 
 
-def _nearest_miss(fits: Sequence[Fit]) -> Recognition:
-    """The contract of which most is there and least is wrong."""
-    misses = [fit for fit in fits if fit.known or fit.resembles]
+def _nearest_miss(fits: Sequence[Fit], body: Body) -> Recognition:
+    """The contract of which most is there and least is wrong; one of which more is wrong than there is not near."""
+    misses = [fit for fit in fits if fit.resembles or fit.known >= max(fit.errors, 1)]
     if not misses:
-        return Recognition(reason="no member of any definition is in it")
+        return Recognition(reason=f"none is like {shape(body)}")
     nearest = min(misses, key=lambda fit: (fit.errors - fit.known, -fit.required, fit.contract.id))
     return Recognition(nearest=nearest.contract.id, reason=nearest.why or "it has hardly a member of it")

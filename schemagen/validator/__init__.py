@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 from schemagen.bodies import Body
-from schemagen.bodies.shapes import shape
+from schemagen.bodies.shapes import fold_host, shape
 from schemagen.checking import Deviations, deviations
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange, host_of
@@ -72,7 +72,7 @@ def unrecognised(exchange: Exchange, recognition: Recognition, body: Body) -> Fi
         return None
     origin = exchange.origin
     place = Place(origin.source, entry=origin.entry, line=origin.line)
-    host, built = host_of(exchange.request.url) if exchange.request else "", shape(body)
+    host, built = fold_host(host_of(exchange.request.url)) if exchange.request else "", shape(body)
     kind = ("unrecognised", host, str(status), built)
     if recognition.candidates:
         return finding(
