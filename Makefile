@@ -5,9 +5,13 @@ BIN := .venv/bin
 READY := .venv/.ready
 CHECKED := .venv/.ready-for-check
 NODE := tests/node/node_modules/.package-lock.json
+BENCHED := .venv/.ready-for-bench
+PEERS := benchmarks/node/node_modules/.package-lock.json
+OPENAPI_CORE := benchmarks/work/openapi-core/.ready
 WORKERS ?= auto
+SIZE ?= full
 
-.PHONY: help demo test check docs build clean
+.PHONY: help demo test check docs build bench clean
 
 help:
 	@echo "make demo    set up, build output/ from specs/, check the recordings in docs/demo"
@@ -15,6 +19,7 @@ help:
 	@echo "make check   the tests, lint, types, and what needs other tools"
 	@echo "make docs    write anew what follows from the source in docs/ and README.md"
 	@echo "make build   the wheel and the source distribution, in dist/"
+	@echo "make bench   measure against other tools, into benchmarks/RESULTS.md; SIZE=quick takes two minutes"
 	@echo "make clean   remove what was set up and built"
 
 demo: $(READY)
@@ -51,8 +56,14 @@ docs: $(READY)
 build: $(CHECKED)
 	$(BIN)/python -m build --outdir dist .
 
+# Half an hour on a quiet machine; with SIZE=quick two minutes, into benchmarks/work. Peers in node are left out where
+# there is no npm.
+bench: $(BENCHED) $(OPENAPI_CORE) $(if $(shell command -v npm),$(PEERS))
+	$(BIN)/python -m benchmarks.run --size $(SIZE)
+
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/node/node_modules
+	rm -rf benchmarks/work benchmarks/node/node_modules benchmarks/node/compiled
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml
@@ -65,6 +76,19 @@ $(READY): pyproject.toml
 
 $(CHECKED): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,check]'
+	@touch $@
+
+$(BENCHED): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@
+
+$(PEERS): benchmarks/node/package-lock.json
+	npm ci --silent --no-audit --no-fund --prefix benchmarks/node
+
+# openapi-core wants other versions of libraries than schemagen does, so it has an environment of its own.
+$(OPENAPI_CORE): benchmarks/openapi-core.txt
+	$(PYTHON) -m venv benchmarks/work/openapi-core
+	benchmarks/work/openapi-core/bin/pip install --quiet --disable-pip-version-check -r benchmarks/openapi-core.txt
 	@touch $@
 
 $(NODE): tests/node/package.json

@@ -1,6 +1,8 @@
 """Writes the corpora: recordings of error responses in several forms, the same bytes for the same seed.
 
-    python -m benchmarks.corpora --out /tmp/corpus --records 100000 [--only objects-2,har-2] [--seed 1]
+    python -m benchmarks.corpora --out /tmp/corpus --records 100000 [--only objects-2,har-2=400] [--seed 1]
+
+`har-2=400` is `har-2-400.har`, with its own number of records.
 
 Beside each corpus stands `NAME.verdicts`, a line for each record: the definition and `valid`, `drift` (what is not
 documented), `invalid` (what the tolerant schema refuses) or `success`; and `NAME.expected.json`, the counts.
@@ -165,7 +167,10 @@ def descriptions(definitions: Sequence[Definition]) -> Iterator[tuple[str, dict[
         contract = definition.require()
         fragment = json.loads(api.artifact(definition, "openapi-3.1", as_json=True))
         path = {"in": "path", "required": True, "schema": {"type": "string"}}
-        call = {"operationId": "order", "responses": {"200": {"description": "OK"}, **fragment["responses"]}}
+        call = {
+            "operationId": f"order at {contract.id}",
+            "responses": {"200": {"description": "OK"}, **fragment["responses"]},
+        }
         yield (
             contract.id,
             {
@@ -301,21 +306,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.corpora", description=summary)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the corpora go")
     parser.add_argument("--records", type=int, default=100_000, metavar="N", help="records of each (100000)")
-    parser.add_argument("--only", default="", metavar="NAME,…", help=f"some of {', '.join(CORPORA)}")
+    parser.add_argument("--only", default="", metavar="NAME[=N],…", help=f"some of {', '.join(CORPORA)}")
     parser.add_argument(
         "--seed", type=int, default=1, metavar="N", help="other corpora of the same kinds (1)"
     )
     chosen = parser.parse_args()
-    names = chosen.only.split(",") if chosen.only else list(CORPORA)
-    unknown = set(names) - set(CORPORA)
-    if unknown:
-        parser.error(f"no such corpus: {', '.join(sorted(unknown))}")
+    wanted = [each.partition("=") for each in chosen.only.split(",")] if chosen.only else []
+    unknown = sorted({name for name, _, _ in wanted} - set(CORPORA))
+    if unknown or not all(number.isdigit() for _, given, number in wanted if given):
+        parser.error(f"no such corpus: {', '.join(unknown)}" if unknown else "NAME=N wants a number")
     definitions = api.collect()
     write_knowledge(definitions, chosen.out)
     source = Source([definition.require() for definition in definitions])
-    for name in names:
-        file = chosen.out / f"{name}.{CORPORA[name].suffix}"
-        write(CORPORA[name], file, source, chosen.records, chosen.seed)
+    for name, given, number in wanted or [(name, "", "") for name in CORPORA]:
+        file = chosen.out / f"{name}{'-' if given else ''}{number}.{CORPORA[name].suffix}"
+        write(CORPORA[name], file, source, int(number or chosen.records), chosen.seed)
         print(file)
 
 

@@ -4,7 +4,6 @@
 // standalone  at its best: code compiled before, blocks of lines split by hand
 // same-work   standalone, doing what schemagen does: the media type is checked, the exact schema comes first and the
 //             tolerant one where it refuses, reasons are collected, codes are counted
-// har         a HAR loaded as a whole, standalone code
 
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,7 +21,7 @@ function compiled() {
     const { ajv } = createAjv(known, variants);
     return createTable(known, variants, (name) => ajv.getSchema(name));
   }
-  const code = createRequire(import.meta.url)("./compiled/schemas.cjs");
+  const code = createRequire(import.meta.url)(`./compiled/${variants.length > 1 ? "both" : "tolerant"}.cjs`);
   const byName = new Map(code.names.map((name, index) => [name, code[`v${index}`]]));
   return createTable(known, variants, (name) => byName.get(name));
 }
