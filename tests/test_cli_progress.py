@@ -39,10 +39,10 @@ def test_a_bar_says_how_much_is_read(files: list[str], monkeypatch: pytest.Monke
     monkeypatch.setattr(progress, "_PAUSE", 0)
     with terminal(monkeypatch) as written:
         with Progress(files) as bar:
-            bar.tick()
+            bar.tick(1)
             bar.finish(files[0])
             for _ in range(11):
-                bar.tick()
+                bar.tick(1)
         shown = written()
     assert "reading" in shown
     assert " 25%" in shown
@@ -54,7 +54,7 @@ def test_short_work_has_no_bar(files: list[str], monkeypatch: pytest.MonkeyPatch
     """Nothing flickers."""
     with terminal(monkeypatch) as written:
         with Progress(files) as bar:
-            bar.tick()
+            bar.tick(1)
             bar.finish(files[0])
         assert written() == ""
 
@@ -66,6 +66,6 @@ def test_where_nobody_watches_nothing_is_written(
     """Not into a log, and not with `--quiet`."""
     monkeypatch.setattr(progress, "_PATIENCE", 0)
     with Progress([*files, "-", "missing"], quiet=quiet) as bar:
-        bar.tick()
+        bar.tick(1)
         bar.finish("-")
     assert capsys.readouterr() == ("", "")

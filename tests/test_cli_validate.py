@@ -313,7 +313,10 @@ def test_identify_knows_when_it_does_not_know(run: Run) -> None:
     found = run("identify", stdin=b'{"foo": 1}')
     assert found.code == 1
     assert found.out.splitlines()[0] == "no definition knows this body"
-    assert run("identify", stdin=b"<html>").out.splitlines()[1] == "  because     the body is an HTML page, not JSON"
+    assert (
+        run("identify", stdin=b"<html>").out.splitlines()[1]
+        == "  because     the body is an HTML page, not JSON"
+    )
 
 
 def test_identify_as_json(run: Run) -> None:

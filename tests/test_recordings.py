@@ -254,10 +254,7 @@ def test_a_har_that_is_cut_off_gives_what_came_before() -> None:
 def test_a_string_that_is_cut_off_swallows_no_brackets() -> None:
     """Brackets in a string count for nothing, also when its end is missing."""
     text = har(entry(400), entry(401, text="}]}]}]}]"))
-    assert (
-        summary(text[: text.rindex("}]}]") + 2])[-1][3]
-        == "the recording ends in the middle of entry 2; 1 read"
-    )
+    assert summary(text[: text.rindex("}]}]") + 2])[-1][3] == "the recording ends in the middle of this entry"
 
 
 def test_a_har_without_entries_says_so() -> None:
@@ -381,7 +378,12 @@ def test_a_last_line_that_is_cut_off_is_truncation(cut: int) -> None:
     text = '{"status": 401, "url": "/"}\n' + line[: len(line) - cut]
     assert summary(text) == [
         (1, 401, None),
-        ("recording/truncated", 2, 2, "the recording ends in the middle of entry 2; 1 read"),
+        (
+            "recording/truncated",
+            2,
+            2,
+            "the recording ends in the middle of this entry",
+        ),
     ]
 
 

@@ -190,7 +190,7 @@ def test_what_is_cut_off_is_told_and_status_and_headers_stay(
     assert items((full + text).encode()) == [
         (1, 1, 400, b"{}"),
         (2, 4, 404, body),
-        (2, 4, "truncated", f"the recording ends in the {where} of entry 2; 2 read"),
+        (2, 4, "truncated", f"the recording ends in the {where} of this entry"),
     ]
 
 
@@ -297,7 +297,7 @@ def test_a_warc_that_is_cut_off_says_in_which_record() -> None:
     data = fixture("warc/errors.warc")
     cut = data[: data.index(b'{"error"') + 5]
     packed = gzip.compress(cut)[:-8]
-    told = "the recording ends in the middle of entry 2; 1 read"
+    told = "the recording ends in the middle of this entry"
     assert items(cut) == [(2, 11, 404, None), (2, 11, "truncated", told)]
     assert items(packed) == [(2, None, 404, None), (2, None, "truncated", told)]
 
@@ -415,7 +415,7 @@ def test_a_damaged_flow_hides_no_other() -> None:
         5,
         None,
         "truncated",
-        "the recording ends in the middle of entry 5; 2 read",
+        "the recording ends in the middle of this entry",
     )
     assert items(data + b"12")[-1][:3] == (6, None, "truncated")
 

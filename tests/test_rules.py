@@ -46,7 +46,8 @@ def test_no_rule_is_declared_twice() -> None:
     from schemagen.rules import baseline, body, build, definition, recording, response, source
 
     declared = [
-        rule.code for stage in (source, definition, build, recording, body, response, baseline)
+        rule.code
+        for stage in (source, definition, build, recording, body, response, baseline)
         for rule in stage.RULES
     ]
     assert sorted(declared) == sorted(RULES)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from schemagen.api import definitions as _definitions
 from schemagen.api.definitions import Definition, Name, collect
-from schemagen.api.files import list_files, read_file, read_recording
+from schemagen.api.files import list_files, read_file
 from schemagen.contract import Contract, Variant
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError
@@ -44,7 +44,6 @@ __all__ = [
     "new",
     "normalize",
     "read_file",
-    "read_recording",
     "recording_forms",
     "validate",
 ]
@@ -62,7 +61,7 @@ def load(definition: Name, *, folder: Name | None = None, limits: Limits = DEFAU
         SchemagenError: there is no such definition, or it cannot be read.
     """
     source = _definitions.find(definition, folder, limits)
-    return _definitions.read(source, limits).require()
+    return _definitions.read(source, limits, to_judge=True).require()
 
 
 def check(
@@ -157,9 +156,11 @@ def begin_validation(
     folder: Name | None = None,
     filters: Filters = EVERYTHING,
     limits: Limits = DEFAULTS,
-    watch: Callable[[], None] | None = None,
+    jobs: int = 1,
+    watch: Callable[[int], None] | None = None,
 ) -> Validation:
-    """A run of `validate` that takes its input bit by bit: what `filters` leave out is only counted, `watch` is called for each response.
+    """A run of `validate` that takes its input bit by bit: what `filters` leave out is only counted,
+    large recordings are judged by at most `jobs` processes, `watch` is told how many responses were.
 
     Raises:
         DefinitionError: a definition has mistakes.
@@ -169,7 +170,9 @@ def begin_validation(
 
     chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, found = _contracts(chosen, folder, limits)
-    return Validation(contracts, found, named=bool(chosen), filters=filters, limits=limits, watch=watch)
+    return Validation(
+        contracts, found, named=bool(chosen), filters=filters, limits=limits, jobs=jobs, watch=watch
+    )
 
 
 def normalize(
@@ -314,7 +317,7 @@ def _contracts(
 ) -> tuple[list[Contract], list[Definition]]:
     given = [name for name in names if isinstance(name, Contract)]
     to_read = [name for name in names if not isinstance(name, Contract)]
-    found = collect(to_read, folder, limits) if to_read or not given else []
+    found = collect(to_read, folder, limits, to_judge=True) if to_read or not given else []
     mistaken = [definition for definition in found if not definition.is_sound]
     if mistaken:
         names = ", ".join(definition.source.name for definition in mistaken)

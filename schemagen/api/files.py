@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,23 +24,41 @@ def read_file(name: str, limit: int, field: str) -> bytes:
     Raises:
         InputError: it cannot be read.
     """
-    data, regular = _read(name, limit)
-    if not regular and len(data) > limit:
+    with _opened(name) as file:
+        data = file.read(limit + 1)
+        is_regular = name != "-" and stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+    if not is_regular and len(data) > limit:
         raise InputError(f"{shown(name)}: more than {limit} bytes; {option(field)}")
     return data
 
 
-def read_recording(name: str, limits: Limits) -> bytes:
-    """The bytes of a recording; `-` is standard input. A regular file may be of any size.
+def read_pieces(name: str, size: int) -> Iterator[bytes]:
+    """The bytes of a recording of whatever size, in pieces of `size`, the last one shorter; `-` is standard input.
 
     Raises:
         InputError: it cannot be read.
     """
-    try:
-        regular = name != "-" and Path(name).is_file()
-    except (OSError, ValueError):
-        regular = False
-    return _read(name, None)[0] if regular else read_file(name, limits.recording_bytes, "recording_bytes")
+    with _opened(name) as file:
+        while piece := file.read(size):
+            yield piece
+            if len(piece) < size:
+                return
+
+
+def join(name: str, pieces: Iterable[bytes], limits: Limits) -> bytes:
+    """All of the pieces of the recording `name`.
+
+    Raises:
+        InputError: they are more than one recording that is not read in parts may have.
+    """
+    data = bytearray()
+    for piece in pieces:
+        data += piece
+        if len(data) > limits.recording_bytes:
+            raise InputError(
+                f"{shown(name)}: more than {limits.recording_bytes} bytes; {option('recording_bytes')}"
+            )
+    return bytes(data)
 
 
 def list_files(name: str) -> Iterator[tuple[str, str]]:
@@ -66,21 +85,19 @@ def list_files(name: str) -> Iterator[tuple[str, str]]:
         raise InputError(f"{shown(os.fspath(where))}: {_reason(problems[0])}")
 
 
-def _read(name: str, limit: int | None) -> tuple[bytes, bool]:
-    """The bytes, and whether they are those of a regular file."""
+@contextlib.contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    """The file, or standard input; whatever goes wrong while it is open is an InputError."""
     try:
         if name == "-":
-            return _all(_standard_input(), limit), False
-        with Path(name).open("rb") as file:
-            return _all(file, limit), stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            yield _standard_input()
+        else:
+            with Path(name).open("rb") as file:
+                yield file
     except OSError as problem:
         raise InputError(f"{shown(name)}: {_reason(problem)}") from problem
     except ValueError as problem:  # a NUL in the name
         raise InputError(f"{shown(name)}: no name of a file") from problem
-
-
-def _all(file: BinaryIO, limit: int | None) -> bytes:
-    return file.read() if limit is None else file.read(limit + 1)
 
 
 def _standard_input() -> BinaryIO:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from schemagen import bodies, problems, recordings
-from schemagen.api.files import read_recording
+from schemagen.api.files import join, read_pieces
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.filters import EVERYTHING, Filters
@@ -17,6 +17,7 @@ from schemagen.limits import DEFAULTS, Limits
 from schemagen.problems import Problem
 from schemagen.recognition import is_error, recognise
 from schemagen.recordings.neighbours import beside
+from schemagen.recordings.parts import SIZE
 
 _NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
 
@@ -57,7 +58,7 @@ class Normalisation:
             InputError: it cannot be read.
         """
         neighbour = None if name == "-" else beside(Path(name), self.limits)
-        data = read_recording(name, self.limits)
+        data = join(name, read_pieces(name, SIZE), self.limits)
         items = recordings.read(name, data, form=form, status=status, limits=self.limits, neighbour=neighbour)
         first = next(items, None)
         if folder and isinstance(first, Finding) and first.rule.code in _NO_RECORDING:

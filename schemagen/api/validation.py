@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from schemagen import bodies, coverage, excerpts, recordings, redaction
+from schemagen import coverage, recordings
 from schemagen.api.definitions import Definition
-from schemagen.api.files import read_recording
-from schemagen.bodies import Body
+from schemagen.api.files import join, read_pieces
 from schemagen.contract import Contract
-from schemagen.exchanges import Exchange, Request
+from schemagen.exchanges import Exchange
 from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding, Place, Severity, finding, order
+from schemagen.judging import Judge
 from schemagen.limits import DEFAULTS, Limits
-from schemagen.recognition import Recognition, recognise
 from schemagen.recordings import Neighbour
 from schemagen.recordings.neighbours import beside
-from schemagen.report import Counts, Coverage, Group, Match, Report, Subject
+from schemagen.recordings.parts import SIZE
+from schemagen.recordings.streams import Stream, open_stream
+from schemagen.report import Counts, Coverage, Group, Match, Report
+from schemagen.scale.streaming import judge_stream
 from schemagen.tally import Tally
-from schemagen.validator import judge, unrecognised
 
 _NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
 _NAMED = 20  # files that are no recordings, named of each folder
-_EXCLUDED = "its `when` makes no error of it"
 
 
 class Validation:
-    """What was found so far. `named`: the user has chosen the definitions, and other hosts are out of scope."""
+    """What was found so far. `named`: the user has chosen the definitions, and other hosts are out of scope.
+
+    Large recordings are judged by at most `jobs` processes. `watch` is told how many responses were judged.
+    """
 
     def __init__(
         self,
@@ -39,14 +43,13 @@ class Validation:
         named: bool = False,
         filters: Filters = EVERYTHING,
         limits: Limits = DEFAULTS,
-        watch: Callable[[], None] | None = None,
+        jobs: int = 1,
+        watch: Callable[[int], None] | None = None,
     ) -> None:
-        self._contracts = contracts
+        self._judge = Judge(contracts, named, filters, limits)
         self._definitions = {definition.source.name: definition for definition in definitions}
-        self._named = named
-        self._filters = filters
-        self._limits = limits
-        self._watch = watch or _nothing
+        self._jobs = jobs
+        self._watch = watch or _unwatched
         self._tally = Tally()
         self._others: dict[str, list[str]] = {}  # by folder, the files in it that are no recordings
         self.unusable: list[str] = []  # names of recordings in which there was nothing to read, but mistakes
@@ -59,9 +62,15 @@ class Validation:
         Raises:
             InputError: it cannot be read.
         """
-        neighbour = None if name == "-" else beside(Path(name), self._limits)
-        data = read_recording(name, self._limits)
-        self.read(name, data, form=form, status=status, neighbour=neighbour, folder=folder)
+        neighbour = None if name == "-" else beside(Path(name), self._judge.limits)
+        pieces = read_pieces(name, SIZE)
+        head = next(pieces, b"")
+        stream = None if status else open_stream(name, head, pieces, form, self._judge.limits)
+        if stream is None:
+            data = join(name, itertools.chain([head], pieces), self._judge.limits)
+            self.read(name, data, form=form, status=status, neighbour=neighbour, folder=folder)
+        else:
+            self._read_parts(name, stream)
 
     def read(
         self,
@@ -77,40 +86,50 @@ class Validation:
         what reads the files that it names (see `recordings.neighbours`). With `folder`, the file was not named but found
         in that folder: that it is no recording is no mistake, and told in one note for all.
         """
-        items = recordings.read(
-            source, data, form=form, status=status, limits=self._limits, neighbour=neighbour
-        )
+        limits = self._judge.limits
+        items = recordings.read(source, data, form=form, status=status, limits=limits, neighbour=neighbour)
         first = next(items, None)
         if folder and isinstance(first, Finding) and first.rule.code in _NO_RECORDING:
             self._others.setdefault(folder, []).append(source)
             return
-        before = self._tally.counts["exchanges"]
-        self._tally.counts["inputs"] += 1
-        damaged = False
-        for item in itertools.chain([] if first is None else [first], items):
-            if isinstance(item, Finding):
-                damaged |= item.severity is Severity.ERROR
-                self._tally.add([item], _nothing)
-            else:
-                self.take(item)
-        if damaged and self._tally.counts["exchanges"] == before:
-            self.unusable.append(source)
+        with self._reading(source):
+            for item in itertools.chain([] if first is None else [first], items):
+                self._find(item) if isinstance(item, Finding) else self.take(item)
 
     def take(self, exchange: Exchange) -> None:
         """Judges one exchange."""
-        self._watch()
-        self._tally.counts["exchanges"] += 1
-        if not self._filters.admits(exchange):
-            self._tally.counts["filtered"] += 1
-            return
-        body = bodies.read(exchange.response, self._limits)
-        recognition = recognise(self._contracts, exchange, body, named=self._named)
-        if recognition.out_of_scope:
-            self._tally.counts["out_of_scope"] += 1
-        elif recognition.contract is None:
-            self._miss(exchange, recognition, body)
-        else:
-            self._judge(recognition.contract, exchange, recognition, body)
+        self._watch(1)
+        self._judge.take(exchange, self._tally)
+
+    def _read_parts(self, source: str, stream: Stream) -> None:
+        """Takes a recording in parts."""
+        with self._reading(source):
+            for part in judge_stream(source, stream, self._judge, self._jobs):
+                self._watch(part.counts["exchanges"])
+                self._tally.merge(part)
+            for trouble in stream.troubles:
+                self._find(trouble)
+
+    @contextlib.contextmanager
+    def _reading(self, source: str) -> Iterator[None]:
+        """Counts a recording, and keeps its name if there is nothing in it but mistakes."""
+        self._tally.counts["inputs"] += 1
+        exchanges, damage = self._tally.counts["exchanges"], self._damage()
+        yield
+        if self._tally.counts["exchanges"] == exchanges and self._damage() > damage:
+            self.unusable.append(source)
+
+    def _damage(self) -> int:
+        """How many errors there are in recordings themselves."""
+        return sum(
+            kept.count
+            for (severity, rule, *_), kept in self._tally.kept.items()
+            if -severity == Severity.ERROR and rule.startswith("recording/")
+        )
+
+    def _find(self, item: Finding) -> None:
+        """A finding about a recording itself, which is about no exchange."""
+        self._tally.add([item], _nothing)
 
     def counts(self) -> Counts:
         """What was read up to now."""
@@ -133,40 +152,11 @@ class Validation:
             complete,
         )
 
-    def _judge(self, contract: Contract, exchange: Exchange, recognition: Recognition, body: Body) -> None:
-        judgement = judge(contract, exchange, body, self._limits)
-        if not judgement.is_error:
-            self._miss(exchange, Recognition(nearest=contract.id, reason=_EXCLUDED), body)
-            return
-        self._tally.counts["errors"] += 1
-        self._tally.counts["checked"] += 1
-        self._tally.matches[contract.id, recognition.evidence] += 1
-        value = body.value if body.is_json else None
-        characters = self._limits.value_characters
-        self._tally.note(coverage.sightings(contract, exchange.response.status, value, characters))
-        self._keep(judgement.findings, exchange, recognition, body)
-
-    def _miss(self, exchange: Exchange, recognition: Recognition, body: Body) -> None:
-        """Counts and reports an error status that no definition claims."""
-        missed = unrecognised(exchange, recognition, body)
-        if missed is not None:
-            self._tally.counts["errors"] += 1
-            self._keep([missed], exchange, recognition, body)
-
-    def _keep(
-        self, findings: Sequence[Finding], exchange: Exchange, recognition: Recognition, body: Body
-    ) -> None:
-        def subject() -> Subject:
-            return _subject(exchange, recognition, body, findings, self._limits)
-
-        if findings:
-            self._tally.add(findings, subject)
-
     def _covered(self) -> Iterator[Coverage]:
         """What was seen of the definitions that judged something, and of those that the user named."""
         judging = {definition for definition, _ in self._tally.matches}
-        for contract in sorted(self._contracts, key=lambda contract: contract.id):
-            if self._named or contract.id in judging:
+        for contract in sorted(self._judge.contracts, key=lambda contract: contract.id):
+            if self._judge.named or contract.id in judging:
                 yield coverage.cover(contract, self._tally.seen)
 
     def _left_out(self) -> Iterator[Group]:
@@ -188,21 +178,8 @@ def _position(group: Group) -> tuple[object, ...]:
 
 
 def _nothing() -> None:
-    """What a finding is about that is about no exchange; what watches where nobody does."""
+    """The exchange of a finding that is about none."""
 
 
-def _subject(
-    exchange: Exchange, recognition: Recognition, body: Body, findings: Sequence[Finding], limits: Limits
-) -> Subject:
-    request = exchange.request or Request()
-    url = redaction.redact_url(request.url)
-    return Subject(
-        exchange.origin.source,
-        exchange.origin.entry,
-        request.method,
-        url if limits.value_characters else url.partition("?")[0],
-        exchange.response.status,
-        recognition.contract.id if recognition.contract else "",
-        recognition.evidence,
-        excerpts.excerpt(body, [item.place.pointer for item in findings], limits),
-    )
+def _unwatched(responses: int) -> None:
+    """Watches where nobody does."""

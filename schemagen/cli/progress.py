@@ -45,9 +45,9 @@ class Progress:
                 sys.stderr.write("\r\x1b[2K\x1b[?25h")  # click hides the cursor
                 sys.stderr.flush()
 
-    def tick(self) -> None:
-        """One more response was read."""
-        self._responses += 1
+    def tick(self, responses: int) -> None:
+        """So many more responses were read."""
+        self._responses += responses
         if self._is_watched and time.monotonic() >= self._due:
             self._draw()
 

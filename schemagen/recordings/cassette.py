@@ -117,7 +117,7 @@ def _read_yaml(
     last: str,
 ) -> Iterator[Item]:
     data, anchors, trailing = recording.data, Anchors(), ""
-    line, behind, count = 1, 0, 0
+    line, behind = 1, 0
     for number, item in enumerate(items, start=1):
         line += data.count(b"\n", behind, item.start)
         behind = item.start
@@ -130,13 +130,10 @@ def _read_yaml(
                 raise CutError("")
             entry = read_object(value, "it")
             trailing = trailing or next(reversed(entry), "")
-            for found in make_items(recording, entry, origin):
-                count += isinstance(found, Exchange)
-                yield found
+            yield from make_items(recording, entry, origin)
         except BrokenError as problem:
             if is_end and isinstance(problem, CutError):
-                where = f"in the middle of entry {number}"
-                yield recording.find("truncated", origin, where=where, read=count)
+                yield recording.find("truncated", origin, where="in the middle of this entry")
             else:
                 yield recording.broken(origin, problem.why, item.start, problem.offset)
 

@@ -30,7 +30,7 @@ _ZIP_FAILURES = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, 
 
 def is_packed(data: bytes) -> bool:
     """Whether the data is compressed, or an archive."""
-    return is_archive(data) or bool(_name_codec(data))
+    return is_archive(data) or bool(name_codec(data))
 
 
 def is_archive(data: bytes) -> bool:
@@ -51,6 +51,35 @@ def unpack(recording: Recording) -> Iterator[Recording | Finding]:
             yield from _unpack_archive(recording, archive)
     except _ZIP_FAILURES as problem:
         yield _broken(recording, "zip", str(problem))
+
+
+def unpack_stream(pieces: Iterator[bytes], codec: str) -> Iterator[bytes]:
+    """What compressed pieces unpack to, piece by piece, whatever their number.
+
+    Raises:
+        BrokenError: the data is damaged, or what unpacks it is not installed; all that came before has been given.
+    """
+    start = _DECODERS[codec]()
+    if start is None:
+        raise BrokenError("it needs the package zstandard: pip install zstandard")
+    decoder: Any = None
+    for piece in pieces:
+        position = 0
+        while position < len(piece):
+            if decoder is None or decoder.eof:
+                rest = piece[position:].lstrip(b"\0")  # gzip itself reads over padding
+                position = len(piece) - len(rest)
+                if not rest:
+                    break
+                decoder = start()
+            part = piece[position : position + _PIECES[codec]]
+            try:
+                yield decoder.decompress(part)
+            except Exception as problem:  # noqa: BLE001 - each decoder has its own
+                raise BrokenError(f"{str(problem)[:80]}; what came before is read") from None
+            position += len(part) - len(decoder.unused_data)
+    if decoder is not None and not decoder.eof:
+        raise BrokenError("it ends too early; what came before is read")
 
 
 def _unpack_archive(recording: Recording, archive: zipfile.ZipFile) -> Iterator[Recording | Finding]:
@@ -79,7 +108,7 @@ def _unpack_archive(recording: Recording, archive: zipfile.ZipFile) -> Iterator[
         file = dataclasses.replace(file, data=data)
         if is_archive(data):
             yield _broken(file, "zip", "it is an archive in an archive")
-        elif not _name_codec(data):
+        elif not name_codec(data):
             yield file
         else:
             for found in _unpack_stream(file, room):
@@ -106,7 +135,7 @@ def _neighbour(archive: zipfile.ZipFile, owner: str, most: int) -> Neighbour:
 
 
 def _unpack_stream(recording: Recording, room: int) -> Iterator[Recording | Finding]:
-    codec = _name_codec(recording.data)
+    codec = name_codec(recording.data)
     start = _DECODERS[codec]()
     if start is None:
         yield recording.find("missing-package", what=codec, want="zstandard")
@@ -142,7 +171,8 @@ def _decode(data: bytes, start: Callable[[], Any], size: int) -> Iterator[bytes]
             position += len(piece) - len(decoder.unused_data)
 
 
-def _name_codec(data: bytes) -> str:
+def name_codec(data: bytes) -> str:
+    """How the data is compressed: `gzip`, `zstd`, `zlib`; or empty."""
     if data.startswith(_GZIP):
         return "gzip"
     if data.startswith(_ZSTD):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from schemagen.exchanges import Exchange, Origin
+from schemagen.exchanges import Origin
 from schemagen.findings import Finding
 from schemagen.pointers import Pointer
 from schemagen.recordings.fields import BrokenError, read_json, read_object
@@ -33,27 +33,35 @@ def read_entries(
 ) -> Iterator[Item]:
     """What `read` makes of each entry, which must be an object; it may raise BrokenError. A cut-off entry is the last."""
     data = recording.data
-    line, behind, count = 1, 0, 0
+    line, behind = 1, 0
     for entry, (item, pointer) in enumerate(places, start=1):
         line += data.count(b"\n", behind, item.start)
         behind = item.start
         origin = recording.origin(entry, pointer, line)
         if not item.whole:
-            yield recording.find("truncated", origin, where=_where(item, entry), read=count)
+            where = "in the middle of" if item.end > item.start else "before"
+            yield recording.find("truncated", origin, where=f"{where} this entry")
             return
         try:
-            value = read_object(read_json(data[item.start : item.end], recording.limits), "it")
-            for found in read(recording, value, origin):
-                count += isinstance(found, Exchange)
-                yield found
+            yield from read(recording, _read_object(data[item.start : item.end], recording), origin)
         except BrokenError as problem:
             yield recording.broken(origin, problem.why, item.start, problem.offset)
 
 
-def _where(item: Slice, entry: int) -> str:
-    if item.end > item.start:
-        return f"in the middle of entry {entry}"
-    return f"after entry {entry - 1}" if entry > 1 else "before its first entry"
+def read_entry(
+    recording: Recording,
+    origin: Origin,
+    read: Callable[[Recording, dict[str, Any], Origin], Iterator[Item]],
+) -> Iterator[Item]:
+    """What `read` makes of the entry that is all the data of `recording`."""
+    try:
+        yield from read(recording, _read_object(recording.data, recording), origin)
+    except BrokenError as problem:
+        yield recording.broken(origin, problem.why, 0, problem.offset)
+
+
+def _read_object(data: bytes, recording: Recording) -> dict[str, Any]:
+    return read_object(read_json(data, recording.limits), "it")
 
 
 def settle_body(
@@ -69,8 +77,6 @@ def settle_body(
 
 def has_entries(data: bytes, path: tuple[str, ...], *names: str) -> bool:
     """Whether the list at `path` is there, and is empty or begins with an object that has the members `names`."""
-    if f'"{path[-1]}"'.encode() not in data:  # quicker than going through the brackets
-        return False
     first = next(find_entries(data, *path), None)
     if first is None:
         return find_list(data, *path) is not None

@@ -11,6 +11,7 @@ from schemagen.findings import Fact, Finding, Place, finding
 from schemagen.limits import Limits
 from schemagen.pointers import Pointer
 from schemagen.recordings.fields import BrokenError
+from schemagen.recordings.slices import Slice
 
 _LONGEST_LINE = 10_000  # bytes; no column is counted in longer ones
 
@@ -66,14 +67,35 @@ class Recording:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Partition:
+    """How a form is taken apart, so that a recording of any size can be read: into runs of whole entries.
+
+    `begin` gives the offset of the first entry, None if it is not to be seen yet. `cut` is given data that begins at an
+    entry, and gives the offset behind the last entry that is proven whole: 0 if there is none, None if no entry follows,
+    so that all the rest belongs together. `entries` are those of a run, `read` what one of them amounts to, which is all
+    the data of the recording that it is given. `finish` reads the last run with what closes the recording. `pointer` is
+    the place of an entry in the recording, by its number from 1.
+    """
+
+    begin: Callable[[bytes], int | None]
+    cut: Callable[[bytes], int | None]
+    entries: Callable[[bytes], Iterator[Slice]]
+    read: Callable[[Recording, Origin], Iterator[Item]]
+    finish: Callable[[Recording], Iterator[Item]]
+    pointer: Callable[[int], Pointer]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Form:
     """A form of recordings: its name for `--recording-format`, whether data looks like it, and its reader.
 
     `detects` is given the data without a byte order mark. `read` yields the exchanges in their order, and findings
-    where something could not be read; it never raises, whatever the bytes.
+    where something could not be read; it never raises, whatever the bytes. `partition` says how it is taken apart, if it
+    can be.
     """
 
     name: str
     title: str
     detects: Callable[[bytes], bool]
     read: Callable[[Recording], Iterator[Item]]
+    partition: Partition | None = None

@@ -16,7 +16,8 @@ import orjson
 
 from schemagen.exchanges import Exchange, Origin, Response
 from schemagen.findings import Finding
-from schemagen.recordings.entries import find_entries, read_entries
+from schemagen.pointers import Pointer
+from schemagen.recordings.entries import find_entries, read_entries, read_entry
 from schemagen.recordings.fields import (
     BrokenError,
     name_value,
@@ -26,8 +27,9 @@ from schemagen.recordings.fields import (
     read_request,
     read_status,
 )
-from schemagen.recordings.form import Form, Item, Recording
-from schemagen.recordings.slices import find_list
+from schemagen.recordings.form import Form, Item, Partition, Recording
+from schemagen.recordings.runs import cut_run, find_cut
+from schemagen.recordings.slices import cut_items, find_list
 
 _NONE = (0, -1, None, "")  # what recorders write as the status of no response
 _PATH = ("log", "entries")
@@ -114,4 +116,23 @@ def _read_pieces(text: str, encoding: Any) -> bytes | None:
         return None
 
 
-FORM = Form("har", "HAR (HTTP Archive) of browsers, proxies and test tools", _detects, _read)
+def _finish(last: Recording) -> Iterator[Item]:
+    """What is in the last part of a HAR, which begins at an entry."""
+    items = cut_items(last.data, 0, len(_PATH))
+    places = ((item, _place(number)) for number, item in enumerate(items, start=1))
+    return read_entries(last, places, _read_entry)
+
+
+def _place(entry: int) -> Pointer:
+    return (*_PATH, entry - 1)
+
+
+_PARTITION = Partition(
+    begin=lambda data: find_list(data, *_PATH),
+    cut=find_cut,
+    entries=cut_run,
+    read=lambda recording, origin: read_entry(recording, origin, _read_entry),
+    finish=_finish,
+    pointer=_place,
+)
+FORM = Form("har", "HAR (HTTP Archive) of browsers, proxies and test tools", _detects, _read, _PARTITION)

@@ -40,19 +40,16 @@ def _read(recording: Recording) -> Iterator[Item]:
         missing = recording.find("missing-package", what="flow files of mitmproxy", want="mitmproxy")
         yield dataclasses.replace(missing, hint=_HINT)
         return
-    data, position, entry, count = recording.data, 0, 0, 0
+    data, position, entry = recording.data, 0, 0
     while position < len(data):
         entry += 1
         origin = recording.origin(entry)
         try:
             end = _find_end(data, position)
             if end > len(data):
-                where = f"in the middle of entry {entry}"
-                yield recording.find("truncated", origin, where=where, read=count)
+                yield recording.find("truncated", origin, where="in the middle of this entry")
                 return
-            item = _read_flow(recording, data[position:end], origin)
-            count += isinstance(item, Exchange)
-            yield item
+            yield _read_flow(recording, data[position:end], origin)
             position = end
         except BrokenError as problem:
             yield recording.find("broken-entry", origin, why=problem.why)

@@ -8,6 +8,7 @@ carriage return, and in nothing else; blank lines do not count.
 
 from __future__ import annotations
 
+import codecs
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -25,8 +26,8 @@ from schemagen.recordings.fields import (
     read_status,
     write_json,
 )
-from schemagen.recordings.form import Form, Item, Recording
-from schemagen.recordings.slices import cut_document
+from schemagen.recordings.form import Form, Item, Partition, Recording
+from schemagen.recordings.slices import Slice, cut_document
 
 _LOOKED_AT = 20  # lines that are looked at to tell the form
 _CUT_WORD = 6  # bytes after the break: `fals` and `\\u12` are cut-off words, too
@@ -81,18 +82,34 @@ def _is_flat(record: dict[str, Any]) -> bool:
 
 
 def _read(recording: Recording) -> Iterator[Item]:
-    count = 0
     for entry, (number, start, end) in enumerate(split_lines(recording.data), start=1):
         origin = recording.origin(entry, line=number)
         try:
             yield _read_record(recording, recording.data[start:end], origin)
-            count += 1
         except BrokenError as problem:
             if is_cut_off(recording.data, start, end, problem):
-                where = f"in the middle of entry {entry}"
-                yield recording.find("truncated", origin, where=where, read=count)
+                yield recording.find("truncated", origin, where="in the middle of this entry")
             else:
                 yield recording.broken(origin, problem.why, start, problem.offset)
+
+
+def _begin(data: bytes) -> int:
+    return len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+
+
+def _cut(data: bytes) -> int:
+    return data.rfind(b"\n") + 1
+
+
+def _entries(data: bytes) -> Iterator[Slice]:
+    return (Slice(start, end) for _, start, end in split_lines(data))
+
+
+def _read_entry(recording: Recording, origin: Origin) -> Iterator[Item]:
+    try:
+        yield _read_record(recording, recording.data, origin)
+    except BrokenError as problem:
+        yield recording.broken(origin, problem.why, 0, problem.offset)
 
 
 def split_lines(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -176,4 +193,5 @@ def _read_request(value: Any) -> Request | None:
     return Request(method, url) if method or url else None
 
 
-FORM = Form("ndjson", "one exchange a line, in JSON", _detects, _read)
+_PARTITION = Partition(_begin, _cut, _entries, _read_entry, _read, lambda _: ())
+FORM = Form("ndjson", "one exchange a line, in JSON", _detects, _read, _PARTITION)

@@ -45,7 +45,6 @@ class _Reader:
         self._line = 1
         self._counted = 0  # the byte up to which lines are counted
         self._entry = 1
-        self._read = 0
         self._waiting: tuple[Head, Origin] | None = None
 
     def read(self, start: int) -> Iterator[Item]:
@@ -92,7 +91,6 @@ class _Reader:
         request = self._waiting[0].request() if self._waiting else None
         self._waiting = None
         self._entry += 1
-        self._read += 1
         response = Response(head.status or 0, head.headers, content.body)
         yield Exchange(origin, response, request)
         if not (head.whole and content.whole):
@@ -101,8 +99,7 @@ class _Reader:
             yield self.recording.find("wrong-length", origin, got=content.recorded, want=content.declared)
 
     def _cut_off(self, origin: Origin, part: str) -> Item:
-        where = f"in the {part} of entry {origin.entry}"
-        return self.recording.find("truncated", origin, where=where, read=self._read)
+        return self.recording.find("truncated", origin, where=f"in the {part} of this entry")
 
 
 FORM = Form("raw", "HTTP messages as text: `curl -i`, dumps, message/http", _detects, _read)

@@ -53,7 +53,7 @@ def _interactions(event: Any) -> dict[str, Any] | None:
 
 def _read(recording: Recording) -> Iterator[Item]:
     data = recording.data
-    entry = count = 0
+    entry = 0
     for number, start, end in split_lines(data):
         try:
             event = read_object(read_json(data[start:end], recording.limits), "it")
@@ -61,14 +61,13 @@ def _read(recording: Recording) -> Iterator[Item]:
             entry += 1
             origin = recording.origin(entry, line=number)
             if is_cut_off(data, start, end, problem):
-                yield recording.find("truncated", origin, where=f"in the middle of line {number}", read=count)
+                yield recording.find("truncated", origin, where="in the middle of this line")
             else:
                 yield recording.broken(origin, problem.why, start, problem.offset)
             continue
         for name, interaction in (_interactions(event) or {}).items():
             entry += 1
             found = _read_interaction(recording, interaction, recording.origin(entry, (*_PATH, name), number))
-            count += isinstance(found, Exchange)
             yield found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?(?:\s*:)?|[\[{]|[\]}]', re.DOTALL)
 _SCALAR = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[^\s,"]+', re.DOTALL)
+_COMMA = re.compile(rb"\s*,")
 _OBJECT = re.compile(rb"\s*\{")
 _OPEN, _CLOSE, _QUOTE = b"[{", b"]}", ord('"')
 
@@ -31,6 +32,8 @@ class Slice:
 def find_list(data: bytes, *path: str) -> int | None:
     """Where the list at `path`, by the names of members, begins: the offset behind its bracket. None: there is none."""
     wanted = [f'"{name}"'.encode() for name in path]
+    if not all(name in data for name in wanted):  # quicker than going through the brackets
+        return None
     depth = found = 0
     expected = False
     for token in _TOKEN.finditer(data):
@@ -107,6 +110,24 @@ def cut_items(data: bytes, start: int, depth: int) -> Iterator[Slice]:
     rest = begin if inside else behind
     is_between = not data[rest:].strip(b" \t\r\n,")
     yield Slice(len(data) if is_between else rest, len(data), whole=False)
+
+
+def find_whole(data: bytes) -> tuple[int, bool]:
+    """The offset behind the last whole item, with its comma, of the list that `data` is the inside of, and
+    whether the list is closed behind it.
+    """
+    inside = end = 0
+    for token in _TOKEN.finditer(data):
+        first = data[token.start()]
+        if first in _OPEN:
+            inside += 1
+        elif first in _CLOSE:
+            inside -= 1
+            if inside < 0:
+                return end, True
+        if inside == 0 and (comma := _COMMA.match(data, token.end())):
+            end = comma.end()
+    return end, False
 
 
 def _is_closed(data: bytes, start: int, depth: int) -> bool:

@@ -65,18 +65,15 @@ def _read(recording: Recording) -> Iterator[Item]:
         yield recording.find("missing-package", what="WARC", want="warcio")
         return
     requests = _requests(recording)
-    count, is_empty = 0, True
+    is_empty = True
     for found in _records(recording):
         is_empty = False
         if not isinstance(found, _Record):
             yield found
             continue
-        for item in _read_record(recording, found, requests):
-            count += isinstance(item, Exchange)
-            yield item
+        yield from _read_record(recording, found, requests)
         if not found.whole:
-            where = f"in the middle of entry {found.origin.entry}"
-            yield recording.find("truncated", found.origin, where=where, read=count)
+            yield recording.find("truncated", found.origin, where="in the middle of this entry")
     if is_empty:
         yield recording.find("no-messages", want="WARC record")
 

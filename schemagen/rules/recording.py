@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = table(
         "truncated",
         ERROR,
         "A recording that is cut off",
-        "the recording ends {where}; {read} read",
+        "the recording ends {where}",
     ),
     (
         "unpackable",
@@ -57,6 +57,12 @@ RULES: tuple[Rule, ...] = table(
         ERROR,
         "A recording that unpacks to too much",
         "it unpacks to more than {want} bytes; {option}",
+    ),
+    (
+        "endless-entry",
+        ERROR,
+        "An entry that is larger than may be in memory",
+        "an entry has more than {want} bytes; what comes before is read; {option}",
     ),
     (
         "missing-package",

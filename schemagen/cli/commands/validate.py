@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many findings are shown, the worst kinds first; all are counted (1000).",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes judge a large recording at once (one for each core).",
+)
 @click.option("--no-values", is_flag=True, help="No value of a body, a header or a query in any report.")
 @options.scope
 @options.reporting
@@ -56,6 +63,7 @@ def command(
     min_checked: int | None,
     baseline: str | None,
     max_findings: int | None,
+    jobs: int | None,
     filters: Filters,
     scope: Scope,
     reports: Reports,
@@ -93,6 +101,7 @@ def command(
             folder=scope.folder,
             filters=filters,
             limits=limits,
+            jobs=jobs or _cores(),
             watch=progress.tick,
         )
     except DefinitionError as problem:
@@ -151,6 +160,12 @@ class Reader:
             return False
         self.progress.finish(name)
         return True
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:

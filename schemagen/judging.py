@@ -1,0 +1,103 @@
+"""One exchange after the other, judged by the contract that it belongs to, and counted in a tally.
+
+Knows neither recordings nor reports: it is what every way to get at exchanges ends in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from schemagen import bodies, coverage, excerpts, redaction
+from schemagen.bodies import Body
+from schemagen.contract import Contract
+from schemagen.exchanges import Exchange, Request
+from schemagen.filters import EVERYTHING, Filters
+from schemagen.findings import Finding
+from schemagen.limits import DEFAULTS, Limits
+from schemagen.recognition import Recognition, recognise
+from schemagen.report import Subject
+from schemagen.tally import Tally
+from schemagen.validator import judge, unrecognised
+
+_EXCLUDED = "its `when` makes no error of it"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Judge:
+    """What exchanges are judged by. `named`: the user has chosen the contracts, and other hosts are out of scope; what
+    `filters` leave out is only counted.
+    """
+
+    contracts: Sequence[Contract]
+    named: bool = False
+    filters: Filters = EVERYTHING
+    limits: Limits = DEFAULTS
+
+    def take(self, exchange: Exchange, tally: Tally) -> None:
+        """Counts in `tally` one exchange and what is found in it."""
+        tally.counts["exchanges"] += 1
+        if not self.filters.admits(exchange):
+            tally.counts["filtered"] += 1
+            return
+        body = bodies.read(exchange.response, self.limits)
+        recognition = recognise(self.contracts, exchange, body, named=self.named)
+        if recognition.out_of_scope:
+            tally.counts["out_of_scope"] += 1
+        elif recognition.contract is None:
+            self._miss(exchange, recognition, body, tally)
+        else:
+            self._judge(recognition.contract, exchange, recognition, body, tally)
+
+    def _judge(
+        self, contract: Contract, exchange: Exchange, recognition: Recognition, body: Body, tally: Tally
+    ) -> None:
+        judgement = judge(contract, exchange, body, self.limits)
+        if not judgement.is_error:
+            self._miss(exchange, Recognition(nearest=contract.id, reason=_EXCLUDED), body, tally)
+            return
+        tally.counts["errors"] += 1
+        tally.counts["checked"] += 1
+        tally.matches[contract.id, recognition.evidence] += 1
+        value = body.value if body.is_json else None
+        status, characters = exchange.response.status, self.limits.value_characters
+        tally.note(coverage.sightings(contract, status, value, characters))
+        self._keep(judgement.findings, exchange, recognition, body, tally)
+
+    def _miss(self, exchange: Exchange, recognition: Recognition, body: Body, tally: Tally) -> None:
+        """Counts and reports an error status that no definition claims."""
+        missed = unrecognised(exchange, recognition, body)
+        if missed is not None:
+            tally.counts["errors"] += 1
+            self._keep([missed], exchange, recognition, body, tally)
+
+    def _keep(
+        self,
+        findings: Sequence[Finding],
+        exchange: Exchange,
+        recognition: Recognition,
+        body: Body,
+        tally: Tally,
+    ) -> None:
+        def subject() -> Subject:
+            return _subject(exchange, recognition, body, findings, self.limits)
+
+        if findings:
+            tally.add(findings, subject)
+
+
+def _subject(
+    exchange: Exchange, recognition: Recognition, body: Body, findings: Sequence[Finding], limits: Limits
+) -> Subject:
+    request = exchange.request or Request()
+    url = redaction.redact_url(request.url)
+    return Subject(
+        exchange.origin.source,
+        exchange.origin.entry,
+        request.method,
+        url if limits.value_characters else url.partition("?")[0],
+        exchange.response.status,
+        recognition.contract.id if recognition.contract else "",
+        recognition.evidence,
+        excerpts.excerpt(body, [item.place.pointer for item in findings], limits),
+    )

@@ -1,0 +1,59 @@
+"""Large recordings in parts: runs of whole entries, so that only one part is ever in memory.
+
+A part is read without knowing what comes before it, and its entries and lines count from 1. Who puts the parts together
+again adds up the numbers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+from schemagen.limits import Limits
+from schemagen.recordings.form import Partition
+
+Role: TypeAlias = Literal["whole", "head", "entries", "last"]
+SIZE = 1 << 20  # bytes of a part, more where one entry is larger
+
+
+class EndlessError(Exception):
+    """One entry is larger than anything that may be in memory."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """Bytes of a recording from the offset `start`: the `whole` of it; or its `head` before the first entry, `entries`,
+    and the `last` of them with what closes the recording.
+    """
+
+    data: bytes
+    start: int
+    role: Role
+
+
+def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = SIZE) -> Iterator[Part]:
+    """The parts of the recording that `pieces` are, in their order.
+
+    Raises:
+        EndlessError: an entry, or what stands before the first, is larger than `limits.recording_bytes`.
+    """
+    data, start, wanted = b"", 0, size
+    is_begun = False
+    for piece in pieces:
+        data += piece
+        if len(data) < wanted:
+            continue
+        if not is_begun and (begin := how.begin(data)) is not None:
+            is_begun = True
+            yield Part(data[:begin], 0, "head")
+            data, start = data[begin:], begin
+        end = how.cut(data) if is_begun else None
+        if end:
+            yield Part(data[:end], start, "entries")
+            data, start, wanted = data[end:], start + end, size
+        elif len(data) > limits.recording_bytes:
+            raise EndlessError
+        else:
+            wanted = 2 * len(data)
+    yield Part(data, start, "last" if is_begun else "whole")

@@ -1,0 +1,91 @@
+"""Recordings as they come, piece by piece: which of them can be taken apart, unpacked or not, and into which parts."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+from collections.abc import Iterator
+
+from schemagen.findings import Finding
+from schemagen.limits import Limits, option
+from schemagen.recordings import FORMS, compression, detect
+from schemagen.recordings.fields import BrokenError
+from schemagen.recordings.form import Form, Partition, Recording
+from schemagen.recordings.parts import SIZE, EndlessError, Part, split
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stream:
+    """A recording that can be taken apart: its form, how it is packed (empty: it is not), and its parts.
+
+    When all parts were taken, `troubles` are the findings that say why there were not more.
+    """
+
+    form: Form
+    codec: str
+    parts: Iterator[Part]
+    troubles: list[Finding]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether parts are ranges of the file."""
+        return not self.codec
+
+
+def open_stream(
+    source: str, head: bytes, rest: Iterator[bytes], form: str | None, limits: Limits
+) -> Stream | None:
+    """The stream of the recording `source`, whose first piece is `head`; None if it is not read in parts.
+
+    In that case nothing was taken from `rest`. `form` is the name of its form, else it is detected.
+    """
+    codec = compression.name_codec(head)
+    if compression.is_archive(head) or FORMS["warc"].detects(head):
+        return None
+    found = _partitioned(_begin(head, codec) if codec else head, form)
+    if found is None or found.partition is None:
+        return None
+    recording = Recording(source, b"", None, limits)
+    troubles: list[Finding] = []
+    pieces: Iterator[bytes] = itertools.chain([head], rest)
+    if codec:
+        pieces = _unpacked(recording, pieces, codec, troubles)
+    return Stream(found, codec, _parts(recording, pieces, found.partition, troubles), troubles)
+
+
+def _unpacked(
+    recording: Recording, pieces: Iterator[bytes], codec: str, troubles: list[Finding]
+) -> Iterator[bytes]:
+    """What the pieces unpack to, as far as they do."""
+    try:
+        yield from compression.unpack_stream(pieces, codec)
+    except BrokenError as problem:
+        troubles.append(recording.find("unpackable", got=codec, why=problem.why[:120]))
+
+
+def _parts(
+    recording: Recording, pieces: Iterator[bytes], how: Partition, troubles: list[Finding]
+) -> Iterator[Part]:
+    """The parts, as far as they have an end."""
+    most = recording.limits.recording_bytes
+    try:
+        yield from split(pieces, how, recording.limits)
+    except EndlessError:
+        troubles.append(recording.find("endless-entry", want=most, option=option("recording_bytes")))
+
+
+def _begin(head: bytes, codec: str) -> bytes:
+    """What the first compressed piece unpacks to, as much of it as a form is told by."""
+    begin = b""
+    with contextlib.suppress(BrokenError):  # it goes on behind the piece
+        for piece in compression.unpack_stream(iter([head]), codec):
+            begin += piece
+            if len(begin) >= SIZE:
+                break
+    return begin
+
+
+def _partitioned(head: bytes, form: str | None) -> Form | None:
+    found = FORMS.get(form) if form else detect(head)
+    return found if found and found.partition else None

@@ -1,0 +1,65 @@
+"""Runs of entries judged by several processes; what comes of them is given in the order of the runs."""
+
+from __future__ import annotations
+
+import collections
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+
+from schemagen.judging import Judge
+from schemagen.scale.runs import Outcome, Run, judge_run
+
+_AHEAD = 3  # runs for each process that wait or are judged: so many are in memory
+
+_judge: Judge | None = None  # of this worker process
+
+
+def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
+    """The outcomes of `runs`, judged by at most `jobs` processes; with one job, by this process.
+
+    Raises:
+        OSError: a file cannot be read any more.
+    """
+    first = next(runs, None)
+    second = next(runs, None) if first else None
+    if first is None:
+        return
+    if jobs < 2 or second is None:
+        yield judge_run(first, judge)
+        for run in [second] if second else []:
+            yield judge_run(run, judge)
+        for run in runs:
+            yield judge_run(run, judge)
+        return
+    yield from _in_processes([first, second], runs, judge, jobs)
+
+
+def _in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
+    pool = ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(judge,)
+    )
+    waiting: collections.deque[Future[Outcome]] = collections.deque(pool.submit(_work, run) for run in begun)
+    try:
+        for run in runs:
+            waiting.append(pool.submit(_work, run))
+            if len(waiting) > _AHEAD * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(judge: Judge) -> None:
+    """Prepares a worker; who is asked to stop is the process that waits for it."""
+    global _judge  # noqa: PLW0603 - one judge in each worker, so that it is sent once
+    _judge = judge
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(run: Run) -> Outcome:
+    if _judge is None:
+        raise RuntimeError("a worker without a judge")
+    return judge_run(run, _judge)
