@@ -55,6 +55,15 @@ class Exchange:
     response: Response
     request: Request | None = None
 
+    def behind(self, entries: int, lines: int) -> Exchange:
+        """This exchange of a part of a recording, as one of the whole, of which so much comes before the part."""
+        origin = self.origin
+        pointer = origin.pointer
+        if pointer and isinstance(pointer[-1], int):
+            pointer = (*pointer[:-1], pointer[-1] + entries)
+        line = None if origin.line is None else origin.line + lines
+        return dataclasses.replace(self, origin=Origin(origin.source, origin.entry + entries, pointer, line))
+
 
 def host_of(url: str) -> str:
     """The host of an absolute URL in lower case, with the port if one is written; else empty."""

@@ -70,6 +70,18 @@ class Finding:
         )
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
+    def behind(self, entries: int, lines: int) -> Finding:
+        """This finding in a part of a recording, as one in the whole, of which so much comes before the part."""
+        place = self.place
+        if place.entry is None:
+            return self
+        pointer = place.pointer
+        if self.rule.code.startswith("recording/") and pointer and isinstance(pointer[-1], int):
+            pointer = (*pointer[:-1], pointer[-1] + entries)  # a place in the recording, not in a body
+        line = None if place.line is None else place.line + lines
+        moved = dataclasses.replace(place, pointer=pointer, entry=place.entry + entries, line=line)
+        return dataclasses.replace(self, place=moved)
+
 
 def finding(
     code: str,

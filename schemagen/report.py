@@ -87,6 +87,10 @@ class Subject:
     evidence: str = ""
     excerpt: Excerpt = Excerpt()
 
+    def behind(self, entries: int) -> Subject:
+        """This exchange of a part of a recording, as one of the whole, of which so many entries come before the part."""
+        return dataclasses.replace(self, entry=self.entry + entries)
+
 
 Sightings = tuple[tuple[int, int], ...]
 """HTTP statuses in their order, each with how many exchanges had it; what was never seen is not in it."""

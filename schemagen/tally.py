@@ -92,7 +92,7 @@ class Tally:
         """Puts what was found in a part of a recording behind so many entries and lines of it."""
         for kept in self.kept.values():
             moved = [
-                (_moved(item, entries, lines), subject and _behind(subject, entries))
+                (item.behind(entries, lines), subject and subject.behind(entries))
                 for _, item, subject in kept.first
             ]
             kept.first = [(order(item), item, subject) for item, subject in moved]
@@ -125,23 +125,6 @@ def _key(item: Finding) -> GroupKey:
         item.schema,
         pointers.without_positions(item.place.pointer),
     )
-
-
-def _moved(item: Finding, entries: int, lines: int) -> Finding:
-    place = item.place
-    if place.entry is None:
-        return item
-    pointer = place.pointer
-    if item.rule.code.startswith("recording/") and pointer and isinstance(pointer[-1], int):
-        pointer = (*pointer[:-1], pointer[-1] + entries)  # there, a place is one in the recording
-    line = None if place.line is None else place.line + lines
-    return dataclasses.replace(
-        item, place=dataclasses.replace(place, pointer=pointer, entry=place.entry + entries, line=line)
-    )
-
-
-def _behind(subject: Subject, entries: int) -> Subject:
-    return dataclasses.replace(subject, entry=subject.entry + entries)
 
 
 def _bound(table: dict[Any, Any]) -> None:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from schemagen import api, recordings
 from schemagen.exchanges import Exchange
 from schemagen.limits import DEFAULTS
+from schemagen.problems import Problem
 from schemagen.recordings import FORMS, parts
 from schemagen.recordings.form import Item, Recording
-from schemagen.recordings.parts import EndlessError, Part, split
+from schemagen.recordings.parts import EndlessError, Part, read_part, split
 from schemagen.report import Report
 
 Run = Callable[..., Any]
@@ -42,20 +43,7 @@ def cut(form: str, data: bytes, size: int) -> list[Part]:
 
 def entries_of(form: str, part: Part) -> list[Item]:
     """What a part amounts to, with its own numbers."""
-    how = FORMS[form].partition
-    assert how is not None
-    recording = Recording("x", part.data, None, DEFAULTS)
-    if part.role == "head":
-        return []
-    if part.role == "whole":
-        return list(FORMS[form].read(recording))
-    if part.role == "last":
-        return list(how.finish(recording))
-    found: list[Item] = []
-    for piece in how.entries(part.data):
-        alone = Recording("x", part.data[piece.start : piece.end], None, DEFAULTS)
-        found += how.read(alone, alone.origin(1))
-    return found
+    return [item for _, item in read_part(Recording("x", part.data, None, DEFAULTS), FORMS[form], part.role)]
 
 
 def told(items: list[Item]) -> list[object]:
@@ -187,6 +175,21 @@ def test_a_bomb_is_one_line(small_parts: None, elsewhere: Path, run: Run) -> Non
         "an entry has more than 100000 bytes; what comes before is read; --limit recording-bytes=N raises it [recording/endless-entry]"
         in found.out
     )
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.har", HAR), ("a.ndjson", NDJSON * 5)])
+def test_what_is_normalised_is_read_in_parts_too(
+    small_parts: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, data: bytes
+) -> None:
+    """With the numbers of the whole recording."""
+    monkeypatch.setattr("schemagen.api.normalisation.SIZE", 700)
+    path = tmp_path / name
+    path.write_bytes(data)
+    run = api.begin_normalisation()
+    found = [item.as_json(with_origin=True) for item in run.read_file(str(path)) if isinstance(item, Problem)]
+    at_once = recordings.read(str(path), data)
+    wanted = [api.begin_normalisation().take(item) for item in at_once if isinstance(item, Exchange)]
+    assert found == [each.as_json(with_origin=True) for each in wanted if each]
 
 
 def test_only_some_forms_are_taken_apart() -> None:

@@ -16,8 +16,10 @@ from schemagen.findings import Finding, Severity
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.problems import Problem
 from schemagen.recognition import is_error, recognise
+from schemagen.recordings.form import Recording
 from schemagen.recordings.neighbours import beside
 from schemagen.recordings.parts import SIZE
+from schemagen.recordings.streams import open_stream, read_stream
 
 _NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
 
@@ -58,8 +60,16 @@ class Normalisation:
             InputError: it cannot be read.
         """
         neighbour = None if name == "-" else beside(Path(name), self.limits)
-        data = join(name, read_pieces(name, SIZE), self.limits)
-        items = recordings.read(name, data, form=form, status=status, limits=self.limits, neighbour=neighbour)
+        pieces = read_pieces(name, SIZE)
+        head = next(pieces, b"")
+        stream = None if status else open_stream(name, head, pieces, form, self.limits)
+        if stream is None:
+            data = join(name, itertools.chain([head], pieces), self.limits)
+            items = recordings.read(
+                name, data, form=form, status=status, limits=self.limits, neighbour=neighbour
+            )
+        else:
+            items = read_stream(Recording(name, b"", None, self.limits, neighbour), stream)
         first = next(items, None)
         if folder and isinstance(first, Finding) and first.rule.code in _NO_RECORDING:
             self.others += 1

@@ -10,8 +10,9 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
+from schemagen.exchanges import Exchange
 from schemagen.limits import Limits
-from schemagen.recordings.form import Partition
+from schemagen.recordings.form import Form, Item, Partition, Recording
 
 Role: TypeAlias = Literal["whole", "head", "entries", "last"]
 SIZE = 1 << 20  # bytes of a part, more where one entry is larger
@@ -57,3 +58,28 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
         else:
             wanted = 2 * len(data)
     yield Part(data, start, "last" if is_begun else "whole")
+
+
+def read_part(recording: Recording, form: Form, role: Role) -> Iterator[tuple[int, Item]]:
+    """What is in the part of a recording that is all its data, with the number of the entry in the part.
+
+    Lines and entries of the items count from the beginning of the part.
+    """
+    partition = form.partition
+    if partition is None or role == "whole":
+        yield from _numbered(form.read(recording))
+    elif role == "last":
+        yield from _numbered(partition.finish(recording))
+    elif role == "entries":
+        data, line, behind = recording.data, 1, 0
+        for entry, piece in enumerate(partition.entries(data), start=1):
+            line += data.count(b"\n", behind, piece.start)
+            behind = piece.start
+            alone = dataclasses.replace(recording, data=data[piece.start : piece.end])
+            origin = recording.origin(entry, partition.pointer(entry), line)
+            yield from ((entry, item) for item in partition.read(alone, origin))
+
+
+def _numbered(items: Iterator[Item]) -> Iterator[tuple[int, Item]]:
+    for item in items:
+        yield (item.origin if isinstance(item, Exchange) else item.place).entry or 0, item

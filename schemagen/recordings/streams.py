@@ -11,8 +11,8 @@ from schemagen.findings import Finding
 from schemagen.limits import Limits, option
 from schemagen.recordings import FORMS, compression, detect
 from schemagen.recordings.fields import BrokenError
-from schemagen.recordings.form import Form, Partition, Recording
-from schemagen.recordings.parts import SIZE, EndlessError, Part, split
+from schemagen.recordings.form import Form, Item, Partition, Recording
+from schemagen.recordings.parts import SIZE, EndlessError, Part, read_part, split
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,6 +52,20 @@ def open_stream(
     if codec:
         pieces = _unpacked(recording, pieces, codec, troubles)
     return Stream(found, codec, _parts(recording, pieces, found.partition, troubles), troubles)
+
+
+def read_stream(recording: Recording, stream: Stream) -> Iterator[Item]:
+    """What is in a stream, with its numbers in the whole `recording`, whose own data does not count."""
+    entries = lines = 0
+    for part in stream.parts:
+        here = dataclasses.replace(recording, data=part.data)
+        last = 0
+        for entry, item in read_part(here, stream.form, part.role):
+            last = entry
+            yield item.behind(entries, lines)
+        entries += last
+        lines += part.data.count(b"\n")
+    yield from stream.troubles
 
 
 def _unpacked(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from pathlib import Path
 
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.recordings import FORMS
-from schemagen.recordings.form import Item, Partition, Recording
+from schemagen.recordings.form import Recording
 from schemagen.recordings.neighbours import beside
-from schemagen.recordings.parts import Role
+from schemagen.recordings.parts import Role, read_part
 from schemagen.tally import Tally
 
 
@@ -49,39 +48,15 @@ def judge_run(run: Run, judge: Judge) -> Outcome:
     data = run.data if run.data is not None else _read(run)
     neighbour = beside(Path(run.path), judge.limits) if run.path else None
     recording = Recording(run.source, data, None, judge.limits, neighbour)
-    partition = FORMS[run.form].partition
-    if partition is None:
-        raise ValueError(f"recordings of the form {run.form} are not taken apart")
     tally = Tally()
-    entries = 0
-    if run.role == "whole":
-        take_all(FORMS[run.form].read(recording), judge, tally)
-    elif run.role == "last":
-        take_all(partition.finish(recording), judge, tally)
-    else:
-        entries = _judge_entries(recording, partition, judge, tally)
-    return Outcome(tally, entries, data.count(b"\n"))
-
-
-def take_all(items: Iterable[Item], judge: Judge, tally: Tally) -> None:
-    """Counts in `tally` what a recording amounts to: exchanges, which are judged, and findings about itself."""
-    for item in items:
+    last = 0
+    for entry, item in read_part(recording, FORMS[run.form], run.role):
+        last = entry
         if isinstance(item, Exchange):
             judge.take(item, tally)
         else:
             tally.add([item], _about_nothing)
-
-
-def _judge_entries(recording: Recording, partition: Partition, judge: Judge, tally: Tally) -> int:
-    """Judges a run entry by entry, and gives their number."""
-    data, line, behind, entry = recording.data, 1, 0, 0
-    for entry, piece in enumerate(partition.entries(data), start=1):
-        line += data.count(b"\n", behind, piece.start)
-        behind = piece.start
-        alone = dataclasses.replace(recording, data=data[piece.start : piece.end])
-        origin = recording.origin(entry, partition.pointer(entry), line)
-        take_all(partition.read(alone, origin), judge, tally)
-    return entry
+    return Outcome(tally, last, data.count(b"\n"))
 
 
 def _read(run: Run) -> bytes:
