@@ -147,7 +147,14 @@ ENGINES = [
     ),
     Engine("jsonschema-rs, ijson", "the HAR read as a stream", _loop("jsonschema-rs+ijson"), _printed, _HAR),
     Engine("fastjsonschema", "a plain loop, verdicts", _loop("fastjsonschema"), _printed),
-    Engine("ajv, readline", "as commonly written, verdicts", _node("readline"), _printed, missing=_no_node),
+    Engine(
+        "ajv, readline",
+        "as commonly written, verdicts",
+        _node("readline"),
+        _printed,
+        ("objects", "texts", "flat"),
+        missing=_no_node,
+    ),
     Engine(
         "ajv, standalone",
         "code compiled before, lines split by hand, verdicts",

@@ -60,7 +60,7 @@ def render(results: dict[str, Any], plots: Sequence[str]) -> str:
         "## Starting",
         _table(("Command", "ms", "ms over bare Python"), _starts(results["starts"])),
         "## Building, YAML, compiling",
-        "Inside a process, without its start.",
+        "Inside a process, without its start, but for the last.",
         _table(("Step", "ms"), ((name, f"{1000 * took:.1f}") for name, took in results["steps"].items())),
         *(["## Plots"] if plots else []),
         *(f"![{name}](plots/{name})" for name in plots),
