@@ -1,7 +1,7 @@
 """Writes the pages of this folder that follow from the source: the language's reference and the list of rules.
 
-It also builds the example project. Run it with `make docs`; tests prove that all of it is fresh. It decides what is said,
-the templates how it looks.
+It also builds the example project, and compiles the shipped definitions before they are shipped. Run it with `make docs`;
+tests prove that all of it is fresh. It decides what is said, the templates how it looks.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from schemagen import build, resources, rules
+from schemagen import build, precompiled, resources, rules
+from schemagen.api import definitions
 from schemagen.model import ROLES
 from schemagen.phrases import FORMATS, TYPES
+from schemagen.precompiled import Precompiled
 from schemagen.rendering import render
 from schemagen.rules import RULES
 
@@ -63,6 +65,27 @@ def pages() -> dict[str, str]:
         ),
         "rules.md": render("rules.md.j2", stages=[_stage(name, about) for name, about in STAGES.items()]),
     }
+
+
+def precompile() -> dict[str, str]:
+    """The files of `schemagen/precompiled`: the shipped definitions of which there is nothing to say."""
+    sound = [each for each in definitions.collect() if each.document is not None and not each.findings]
+    return {
+        f"{each.source.id}.json": _written(precompiled.to_data(_precompiled(each), each.data))
+        for each in sound
+    }
+
+
+def _precompiled(definition: definitions.Definition) -> Precompiled:
+    assert definition.document is not None
+    values = definition.document.values
+    lines = {pointer: (mark.line, mark.column) for pointer, mark in values.items()}
+    return Precompiled(definition.require(), lines)
+
+
+def _written(data: dict[str, Any]) -> str:
+    """JSON for no reader but the program."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _mapping(schema: dict[str, Any], pointer: str, heading: str, about: str) -> dict[str, Any]:
@@ -131,5 +154,9 @@ def _lowered(lines: list[str]) -> Iterator[str]:
 
 if __name__ == "__main__":
     build(PROJECT / "errors", folder=PROJECT / "definitions")
+    for left_over in precompiled.FOLDER.glob("*.json"):
+        left_over.unlink()
+    for name, text in precompile().items():
+        (precompiled.FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
     for page, text in pages().items():
         (DOCS / page).write_text(text, encoding="utf-8", newline="\n")

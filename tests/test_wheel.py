@@ -53,6 +53,7 @@ def test_the_wheel_carries_what_is_needed_at_run_time(wheel: Path) -> None:
         names = set(archive.namelist())
     wanted = {
         *(f"schemagen/specs/{path.name}" for path in (ROOT / "specs").glob("*.yaml")),
+        *(f"schemagen/precompiled/{path.stem}.json" for path in (ROOT / "specs").glob("*.yaml")),
         *(f"schemagen/templates/{path.name}" for path in (ROOT / "templates").iterdir() if path.is_file()),
         *(path.relative_to(ROOT).as_posix() for path in (ROOT / "schemagen" / "rules").rglob("*.md")),
         "schemagen/py.typed",

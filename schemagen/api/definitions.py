@@ -11,21 +11,28 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from schemagen import resources
+from schemagen import precompiled, resources
 from schemagen.api.files import read_file
 from schemagen.contract import Contract
 from schemagen.display import shown
 from schemagen.errors import DefinitionError, InputError, UnknownDefinitionError
-from schemagen.findings import Finding, Severity, order, worst
+from schemagen.findings import Finding, Place, Severity, order, worst
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.nearest import nearest
 
 if TYPE_CHECKING:
     from schemagen.documents import Document
+    from schemagen.precompiled import Lines
 
 Name: TypeAlias = str | os.PathLike[str]
 
 _SUFFIXES = (".yaml", ".yml")
+_BOUNDS = (
+    "definition_bytes",
+    "yaml_depth",
+    "yaml_nodes",
+    "pattern_length",
+)  # those that a definition can break
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,17 +47,23 @@ class Source:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Definition:
-    """A definition as far as it could be read; `findings` are its mistakes, with lines and in order."""
+    """A definition as far as it could be read; `findings` are its mistakes, with lines and in order.
+
+    One that was compiled before has no document, but line and column (from 1) of all values, by pointer.
+    """
 
     source: Source
     data: bytes
     document: Document | None
     contract: Contract | None
     findings: tuple[Finding, ...]
+    lines: Lines | None = None
 
     @property
     def id(self) -> str:
         """The id that it says, also where it has mistakes; else that of its file's name."""
+        if self.contract is not None:
+            return self.contract.id
         data = self.document.data if self.document is not None else None
         said = data.get("id") if isinstance(data, dict) else None
         return said if isinstance(said, str) else self.source.id
@@ -62,13 +75,19 @@ class Definition:
 
     def locate(self, item: Finding) -> Finding:
         """`item` with the lines of its places in this definition."""
-        related = item.related
-        if self.document is None:
-            return item
-        if related is not None and related.source == self.source.name:
-            related = self.document.locate(related)
-        place = self.document.locate(item.place) if item.place.source == self.source.name else item.place
-        return dataclasses.replace(item, place=place, related=related)
+        related = None if item.related is None else self._located(item.related)
+        return dataclasses.replace(item, place=self._located(item.place), related=related)
+
+    def _located(self, place: Place) -> Place:
+        if place.source != self.source.name:
+            return place
+        if self.document is not None:
+            return self.document.locate(place)
+        pointer = place.pointer
+        while self.lines and pointer not in self.lines:
+            pointer = pointer[:-1]
+        line, column = self.lines[pointer] if self.lines else (None, None)
+        return dataclasses.replace(place, line=line, column=column)
 
     def require(self) -> Contract:
         """The contract.
@@ -120,16 +139,26 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
     raise UnknownDefinitionError(f"there is no definition '{shown(text, 60)}'; {shown(hint, 300)}")
 
 
-def read(source: Source, limits: Limits = DEFAULTS) -> Definition:
+def read(source: Source, limits: Limits = DEFAULTS, *, to_judge: bool = False) -> Definition:
     """Reads and compiles a definition; its mistakes are in its findings.
+
+    With `to_judge`, all that is wanted is its contract: a shipped one is not compiled again.
 
     Raises:
         InputError: the file cannot be read.
     """
+    data = read_file(os.fspath(source.path), limits.definition_bytes, "definition_bytes")
+    if to_judge and all(getattr(limits, name) >= getattr(DEFAULTS, name) for name in _BOUNDS):
+        known = precompiled.find(source.id, data, source.name)
+        if known is not None:
+            return Definition(source, data, None, known.contract, (), known.lines)
+    return _compiled(source, data, limits)
+
+
+def _compiled(source: Source, data: bytes, limits: Limits) -> Definition:
     from schemagen import definitions, documents
     from schemagen.compiler import compile_format
 
-    data = read_file(os.fspath(source.path), limits.definition_bytes, "definition_bytes")
     document, findings = documents.read(data, source.name, limits)
     contract = None
     if document is not None:
@@ -148,10 +177,12 @@ def collect(
     limits: Limits = DEFAULTS,
     *,
     shipped: bool = True,
+    to_judge: bool = False,
 ) -> list[Definition]:
     """The definitions called `names`; without names, all: those of `folder`, and the shipped ones.
 
-    Without `shipped`, the shipped ones are left out where there is a folder: they are not the user's to build.
+    Without `shipped`, the shipped ones are left out where there is a folder: they are not the user's to build. `to_judge`
+    is for `read`.
 
     Raises:
         UnknownDefinitionError: there is none of that name.
@@ -168,7 +199,7 @@ def collect(
                     f"{text}: no definitions (*.yaml) there; `schemagen new {text}/acme.yaml` starts one"
                 )
     files = {os.path.realpath(source.path): source for source in wanted}
-    return _distinct([read(source, limits) for source in files.values()])
+    return _distinct([read(source, limits, to_judge=to_judge) for source in files.values()])
 
 
 def _folder_error(name: str) -> InputError:
