@@ -1,12 +1,13 @@
 """Which roles stand where in a body: what makes formats comparable, whatever their members are called.
 
 A body is walked along the contract's tolerant schema, in the order of the document. Wrong bodies are walked as far as
-they are recognisable.
+they are recognisable, huge ones so far as takes no more than a second.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ from schemagen.checking import applied, best, compiled
 from schemagen.contract import Contract, Note, Schema, readings
 from schemagen.exchanges import Response
 from schemagen.pointers import Pointer
+
+MOST_VALUES = (
+    100_000  # are looked at of a body; one of 16 MiB may hold millions, and is looked into more than once
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -143,27 +148,40 @@ def _home(one: Seen, objects: Sequence[Pointer]) -> Pointer:
     return max(around, key=len, default=one.item)
 
 
-def visits(schema: Schema, at: Pointer, value: Any) -> Iterator[Visit]:
-    """Every value of a body that the schema at `at` says something about, in document order, the body itself first."""
-    return _walk(schema, (at,), value, (), ())
+def visits(schema: Schema, at: Pointer, value: Any, most: int = MOST_VALUES) -> Iterator[Visit]:
+    """Every value of a body that the schema at `at` says something about, in document order, the body itself first.
+
+    So many values are looked at, `most`, and of one list or object a fifth of that: what stands behind it is seen, too.
+    """
+    return _Walk(schema, most // 5, iter(range(most))).visits((at,), value)
 
 
-def _walk(
-    schema: Schema, starts: tuple[Pointer, ...], value: Any, pointer: Pointer, item: Pointer
-) -> Iterator[Visit]:
-    visit = Visit(pointer, value, tuple(_holding(schema, starts, value)), item)
-    yield visit
-    if not isinstance(value, dict | list):
-        return
-    note = _role_note(schema, visit)
-    if note is not None and note.role == "children":
-        item = pointer
-    for step, child in value.items() if isinstance(value, dict) else enumerate(value):
-        inner, in_map = _starts_of(visit, step)
-        if inner:
-            place = (*pointer, step)
-            is_item = in_map or isinstance(value, list)
-            yield from _walk(schema, inner, child, place, place if is_item else item)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Walk:
+    """A walk through a body along `schema`: one of `room` is taken for each value, at most `items` are looked at of each."""
+
+    schema: Schema
+    items: int
+    room: Iterator[int]
+
+    def visits(
+        self, starts: tuple[Pointer, ...], value: Any, pointer: Pointer = (), item: Pointer = ()
+    ) -> Iterator[Visit]:
+        """The visits of `value`, for which the schemas at `starts` hold, and below."""
+        visit = Visit(pointer, value, tuple(_holding(self.schema, starts, value)), item)
+        yield visit
+        if not isinstance(value, dict | list):
+            return
+        note = _role_note(self.schema, visit)
+        if note is not None and note.role == "children":
+            item = pointer
+        children: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for (step, child), _ in zip(itertools.islice(children, self.items), self.room, strict=False):
+            inner, in_map = _starts_of(visit, step)
+            if inner:
+                place = (*pointer, step)
+                is_item = in_map or isinstance(value, list)
+                yield from self.visits(inner, child, place, place if is_item else item)
 
 
 def _holding(

@@ -133,6 +133,24 @@ def test_depth_is_limited_by_brackets_outside_of_strings() -> None:
     assert respond(b'{"a":' * 200_000, limits=Limits(json_depth=10**9)).problem == "body/too-deep"
 
 
+@given(
+    st.recursive(
+        st.text("[]{}\\\" ", max_size=4),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("[{\\\"", max_size=3), inner, max_size=3),
+    ),
+    st.integers(1, 4),
+)  # fmt: skip
+def test_depth_is_counted_exactly(value: object, most: int) -> None:
+    """Whatever brackets and quotes stand in texts and names."""
+
+    def depth(inner: object) -> int:
+        children = inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list) else None
+        return 0 if children is None else 1 + max(map(depth, children), default=0)
+
+    body = read(Response(404, body=json.dumps(value).encode()), Limits(json_depth=most))
+    assert body.problem == ("body/too-deep" if depth(value) > most else "")
+
+
 def test_a_piece_shows_no_secret() -> None:
     """Where a secret is near, the piece of the body is left out."""
     assert dict(respond(b'{"token": "abcdefgh", x}').facts)["piece"] == "[redacted]"

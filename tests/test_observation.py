@@ -7,7 +7,14 @@ from typing import Any
 from schemagen import compiler, definitions, documents
 from schemagen.contract import Contract
 from schemagen.exchanges import Response
-from schemagen.observation import by_error, observe, observe_headers, outermost, visits
+from schemagen.observation import (
+    MOST_VALUES,
+    by_error,
+    observe,
+    observe_headers,
+    outermost,
+    visits,
+)
 from schemagen.pointers import to_text
 
 
@@ -130,6 +137,16 @@ def test_every_place_is_visited_once() -> None:
     body = {"error": {"code": "c", "other": 1}, "unknown": {"code": "x"}}
     found = [to_text(visit.pointer) for visit in visits(TREE.tolerant, (), body)]
     assert found == ["", "/error", "/error/code"]
+
+
+def test_of_a_huge_body_the_first_values_are_looked_at() -> None:
+    """So few of each list that what stands behind it is seen, too; and so many in all."""
+    item = {"code": "a"}
+    long = {"error": {"inner": [item] * 100_000, "code": "last"}}
+    assert [one.value for one in observe(TREE, (), long) if one.role == "code"][-2:] == ["a", "last"]
+    assert sum(1 for _ in visits(TREE.tolerant, (), long)) < MOST_VALUES
+    wide = {"error": {"inner": [{**item, "inner": [item] * 1_000}] * 1_000}}
+    assert sum(1 for _ in visits(TREE.tolerant, (), wide, 500)) == 501
 
 
 def test_a_visit_knows_its_members() -> None:

@@ -24,6 +24,8 @@ _NEAR = 4096  # characters around them that are searched for secrets
 _HIDDEN = "…"
 
 _NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_SQUARE = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _HINTS = (
     (re.compile(r"\Z"), "it ends too early"),
@@ -45,7 +47,8 @@ def parse(raw: bytes, limits: Limits) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise _diagnosed(raw, error, limits) from None
-    _check_depth(raw, limits)
+    if not _is_shallow(text, min(limits.json_depth, DEEPEST)):
+        _check_depth(raw, limits)
     return value
 
 
@@ -103,6 +106,20 @@ def _broken(text: str, position: int, why: str, mark: int, limits: Limits) -> Un
 
 def _is_finite(number: str) -> bool:
     return abs(float(number)) != float("inf")
+
+
+def _is_shallow(text: bytes, most: int) -> bool:
+    """Whether valid JSON is nested `most` levels deep or less: so often at most can the innermost brackets be taken out.
+
+    A large body has millions of brackets; to look at each of them takes seconds.
+    """
+    outside_of_strings = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
+    brackets = b"".join(outside_of_strings).translate(_SQUARE, _NO_BRACKETS)
+    for _ in range(most):
+        if not brackets:
+            break
+        brackets = brackets.replace(b"[]", b"")
+    return not brackets
 
 
 def _check_depth(raw: bytes, limits: Limits) -> None:

@@ -6,10 +6,12 @@ look like the other alternative.
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from schemagen import pointers
+from schemagen import engine, pointers
 from schemagen.contract import Schema
 from schemagen.pointers import Pointer
 
@@ -17,16 +19,21 @@ from schemagen.pointers import Pointer
 _Likeness = tuple[int, int, int, int]
 
 
-def applied(schema: Schema, at: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+def applied(schema: Schema, at: Pointer) -> tuple[tuple[Pointer, dict[str, Any]], ...]:
     """The schema objects that hold for a value judged at `at`: itself, then those behind `$ref` and in `allOf`."""
-    node = pointers.resolve(schema.document, at)
+    return _applied(engine.Identity(schema.document), at)
+
+
+@functools.lru_cache(maxsize=4096)
+def _applied(identity: engine.Identity, at: Pointer) -> tuple[tuple[Pointer, dict[str, Any]], ...]:
+    document = identity.document
+    node = pointers.resolve(document, at)
     if not isinstance(node, dict):  # `true` and `false` are schemas, too
-        return
-    yield at, node
-    if "$ref" in node:
-        yield from applied(schema, pointers.parse(node["$ref"][1:], schema.document))
-    for index in range(len(node.get("allOf", ()))):
-        yield from applied(schema, (*at, "allOf", index))
+        return ()
+    referred = [pointers.parse(node["$ref"][1:], document)] if "$ref" in node else []
+    parts = ((*at, "allOf", index) for index in range(len(node.get("allOf", ()))))
+    inner = (_applied(identity, place) for place in (*referred, *parts))
+    return ((at, node), *itertools.chain.from_iterable(inner))
 
 
 def best(schema: Schema, at: Pointer, value: Any, among: Iterable[int]) -> tuple[int, ...]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from schemagen import pointers
 from schemagen.engine.formats import options
 from schemagen.engine.identity import Identity
@@ -64,7 +66,10 @@ class _Compiled:
         self._misnamed: bool | None = None
 
     def accepts(self, instance: Any) -> bool:
-        return not unfit(instance) and self._validator.is_valid(instance)
+        try:
+            return _is_bearable(instance) and self._validator.is_valid(instance) and not unfit(instance)
+        except ValueError:  # data that cannot be in JSON
+            return False
 
     def violations(self, instance: Any) -> list[Violation]:
         reason = unfit(instance)
@@ -93,6 +98,18 @@ class _Compiled:
             branches = tuple(arranged(self._read(branch, instance, place, name)) for branch in context)
             for member in _members(error.kind) or (name,):
                 yield Violation(here, at, keyword, member, branches if any(branches) else (), wanted)
+
+
+def _is_bearable(instance: Any) -> bool:
+    """Whether the library survives `instance`, which ends the process where data is nested deep.
+
+    Of most data orjson says it at once: it takes no more than 254 levels. To walk a large body takes ten times as long.
+    """
+    try:
+        orjson.dumps(instance)
+    except orjson.JSONEncodeError:
+        return not unfit(instance)
+    return True
 
 
 def _members(kind: Any) -> Sequence[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+import itertools
 import math
+import re
 import urllib.parse
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -13,6 +16,7 @@ from schemagen.limits import DEEPEST
 from schemagen.pointers import Pointer
 
 _NUMBER_BITS = 4096  # jsonschema-rs takes longer numbers for something else, Python refuses to print them
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class SchemaError(ValueError):
@@ -70,14 +74,14 @@ def unfit(instance: Any) -> str:
     level = [instance]
     for _ in range(DEEPEST + 1):
         deeper: list[Any] = []
-        for item in level:
-            if isinstance(item, dict):
-                deeper += item.values()
-                if not all(isinstance(name, str) and _is_text(name) for name in item):
+        for kind, items in _by_type(level).items():
+            if issubclass(kind, dict):
+                if not _are_texts(list(itertools.chain.from_iterable(items))):
                     return "has a name that is no text"
-            elif isinstance(item, list):
-                deeper += item
-            elif not _is_scalar(item):
+                deeper.extend(itertools.chain.from_iterable(item.values() for item in items))
+            elif issubclass(kind, list):
+                deeper.extend(itertools.chain.from_iterable(items))
+            elif not _are_scalars(kind, items):
                 return "holds what is no JSON value, or no number of a bearable size"
         if not deeper:
             return ""
@@ -85,16 +89,29 @@ def unfit(instance: Any) -> str:
     return f"is nested deeper than {DEEPEST}"
 
 
-def _is_scalar(item: Any) -> bool:
-    if isinstance(item, str):
-        return _is_text(item)
-    if isinstance(item, float):
-        return math.isfinite(item)
-    return item is None or (isinstance(item, int) and item.bit_length() <= _NUMBER_BITS)
+def _by_type(items: Iterable[Any]) -> dict[type, list[Any]]:
+    """The items that are of one type together: a body may have millions, and many are looked at at once more quickly."""
+    found: dict[type, list[Any]] = collections.defaultdict(list)
+    for item in items:
+        found[type(item)].append(item)
+    return found
 
 
-def _is_text(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+def _are_scalars(kind: type, items: list[Any]) -> bool:
+    if issubclass(kind, str):
+        return _are_texts(items)
+    if issubclass(kind, float):
+        return all(map(math.isfinite, items))
+    if issubclass(kind, int):
+        return max(map(int.bit_length, items)) <= _NUMBER_BITS
+    return kind is type(None)
+
+
+def _are_texts(texts: list[Any]) -> bool:
+    if not all(issubclass(kind, str) for kind in set(map(type, texts))):
+        return False
+    text = "".join(texts)
+    return text.isascii() or not _SURROGATE.search(text)
 
 
 def refusal(reason: str) -> list[Violation]:

@@ -12,6 +12,8 @@ from schemagen.engine import Violation
 from schemagen.observation import visits
 from schemagen.pointers import Pointer
 
+_LOOKED_AT = 5_000  # values of a body, by each definition: enough to tell whose it is
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fit:
@@ -94,7 +96,7 @@ def _is_undocumented(contract: Contract, selection: Selection) -> bool:
 def _members(contract: Contract, at: Pointer, value: Any) -> tuple[int, int, int]:
     """How many members of the body must be there, are documented, and are not."""
     required = known = unknown = 0
-    for visit in visits(contract.tolerant, at, value):
+    for visit in visits(contract.tolerant, at, value, _LOOKED_AT):
         if isinstance(visit.value, dict) and visit.members:
             required += len(visit.required & visit.value.keys())
             known += len(visit.members & visit.value.keys())
