@@ -63,6 +63,14 @@ class Measurements:
         """The numbers of records of a corpus that grows."""
         return sorted({row["records"] for row in self._of("growth", corpus)})
 
+    def marginal(self, corpus: str, engine: str) -> float | None:
+        """Microseconds a record without what it takes to start: from the two largest numbers of records."""
+        steps = self.steps(corpus)[-2:]
+        times = [self.seconds("growth", corpus, engine, records) for records in steps]
+        if len(steps) < 2 or times[0] is None or times[1] is None:
+            return None
+        return 1e6 * (times[1] - times[0]) / (steps[1] - steps[0])
+
     def doubling(self, corpus: str, engine: str) -> float | None:
         """By what the time grows when the records double, from the two largest numbers of records."""
         steps = self.steps(corpus)[-2:]

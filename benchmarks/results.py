@@ -154,8 +154,8 @@ def _growth(measured: Measurements) -> Iterator[str]:
     if corpora:
         yield "## Growth"
         yield (
-            "Seconds and peak MiB by the number of records; the last column is by what time grows when the records "
-            "double, between the two largest."
+            "Seconds and peak MiB by the number of records. The last columns are about the two largest: by what time "
+            "grows when the records double, and how long one more record takes, the start left aside."
         )
     for corpus in corpora:
         steps = measured.steps(corpus)
@@ -164,8 +164,10 @@ def _growth(measured: Measurements) -> Iterator[str]:
             cells = [_cell(measured, corpus, engine.name, records) for records in steps]
             if any(cells):
                 doubling = measured.doubling(corpus, engine.name)
-                rows.append([engine.name, *cells, "" if doubling is None else f"{doubling:.2f}"])
-        yield _table((corpus, *(f"{records:,}" for records in steps), "doubling"), rows)
+                marginal = measured.marginal(corpus, engine.name)
+                ends = [f"{value:.2f}" if value is not None else "" for value in (doubling, marginal)]
+                rows.append([engine.name, *cells, *ends])
+        yield _table((corpus, *(f"{records:,}" for records in steps), "doubling", "µs a record"), rows)
 
 
 def _cell(measured: Measurements, corpus: str, engine: str, records: int) -> str:
