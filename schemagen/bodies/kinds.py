@@ -7,7 +7,6 @@ import re
 
 from schemagen.bodies.elements import name_document
 from schemagen.bodies.kind import Kind
-from schemagen.bodies.pages import name_page
 
 _HEAD = 4096  # characters that say what a text is
 _PAGE = 16384  # characters of HTML: styles come before what is shown
@@ -79,6 +78,8 @@ def _name_markup(text: str, head: str) -> Kind | None:
     element = _ELEMENT.match(head, start)
     root = element[1] if element else ""
     if _OF_HTML.fullmatch(root) or _DOCTYPE.search(head, 0, start):
+        from schemagen.bodies.pages import name_page
+
         return name_page(text[:_PAGE])
     return name_document(root, head) if root or head.startswith("<?xml") else None
 

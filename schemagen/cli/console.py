@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -132,7 +131,11 @@ def colored(choice: str) -> bool:
 
 def width() -> int:
     """How many characters a line of the terminal has; 0 where standard output is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    if not sys.stdout.isatty():
+        return 0
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemagen.engine import patterns
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def _multiple_of(validator: Any, step: Any, instance: Any, _schema: Any) -> Iter
 
 
 def _exact(number: Any) -> Fraction:
+    from fractions import Fraction
+
     return Fraction(repr(number) if isinstance(number, float) else number)
 
 
