@@ -9,6 +9,7 @@ prints the median in seconds for each part of STEP. FILE is the document that `y
 from __future__ import annotations
 
 import functools
+import importlib.util
 import itertools
 import json
 import statistics
@@ -66,8 +67,7 @@ def yaml(file: Path) -> dict[str, Callable[[], object]]:
 
 
 def compiling(file: Path) -> dict[str, Callable[[], object]]:
-    """Compiling the tolerant schema of every documented status with each engine."""
-    import fastjsonschema
+    """Compiling the tolerant schema of every documented status with each engine that is installed."""
     import jsonschema_rs
     from jsonschema import Draft202012Validator
 
@@ -84,8 +84,9 @@ def compiling(file: Path) -> dict[str, Callable[[], object]]:
     engines: dict[str, Callable[[dict[str, Any]], object]] = {
         "jsonschema-rs": jsonschema_rs.Draft202012Validator,
         "jsonschema, checked": checked,
-        "fastjsonschema": fastjsonschema.compile,
     }
+    if importlib.util.find_spec("fastjsonschema"):
+        engines["fastjsonschema"] = importlib.import_module("fastjsonschema").compile
     return {
         f"compile {len(schemas)} schemas, {name}": functools.partial(_each, compile_schema, schemas)
         for name, compile_schema in engines.items()
