@@ -383,6 +383,24 @@ def test_collection_of_garbage_is_as_it_was() -> None:
             gc.enable()
 
 
+@pytest.mark.parametrize("frozen", [False, True], ids=["nothing frozen", "something frozen"])
+def test_what_others_have_frozen_stays_frozen(frozen: bool) -> None:
+    """A large text leaves no object frozen that was not, and none thawed that was."""
+    import gc
+
+    text = "- a text of some length\n" * 60_000
+    before = gc.get_freeze_count()
+    try:
+        if frozen:
+            gc.freeze()
+        count = gc.get_freeze_count()
+        assert len(load(text).data) == 60_000
+        assert (gc.get_freeze_count() > 0) is (count > 0)
+    finally:
+        if not before:
+            gc.unfreeze()
+
+
 # -- properties
 
 FULL = """\

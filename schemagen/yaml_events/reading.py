@@ -21,6 +21,8 @@ from schemagen.yaml_events.frames import Anchor
 from schemagen.yaml_events.marks import Mark, Marks
 from schemagen.yaml_events.problems import Problem
 
+_LARGE = 1024 * 1024  # characters of a text
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Loaded:
@@ -59,21 +61,28 @@ def read(
         return Loaded(None, Marks(), Marks(of_keys=True), (problem,))
     builder = Builder(text, limits, tags, anchors)
     builder.problems += characters.invisible(text)
-    with _no_collection():
+    with _no_collection(is_large=len(text) > _LARGE):
         builder.run(_events(text, pure=pure))
     root = builder.root()
     return Loaded(builder.data(), Marks(root), Marks(root, of_keys=True), tuple(builder.problems))
 
 
 @contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Garbage collection paused: nothing read is garbage, and looking through it doubles the time."""
+def _no_collection(*, is_large: bool) -> Iterator[None]:
+    """Garbage collection paused: nothing read is garbage, and looking through it doubles the time.
+
+    Nor is it looked through right after: objects that were frozen and thawed count as old. This is not for small texts,
+    of which there may be many, for garbage beside them gets old, too; nor where somebody else has frozen objects.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            if is_large and not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
