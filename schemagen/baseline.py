@@ -93,10 +93,10 @@ def write(report: Report) -> str:
     return f'{{\n  "schemagen-baseline": {VERSION},\n  "accepted": {body}\n}}\n'
 
 
-def apply(report: Report, source: str, entries: Iterable[Entry]) -> Report:
+def apply(report: Report, source: str, entries: Iterable[Entry], *, is_whole: bool = True) -> Report:
     """`report` without what the entries accept, which is counted, and with a note for each entry that accepts nothing.
 
-    Nothing is stale in a run that was interrupted.
+    Nothing is stale in a run that has not looked at everything: not `is_whole`, or interrupted.
     """
     accepted = {entry.fingerprint: entry for entry in entries}
     kept: list[Group] = []
@@ -109,7 +109,9 @@ def apply(report: Report, source: str, entries: Iterable[Entry]) -> Report:
             count += group.count
         else:
             kept.append(group)
-    stale = (entry for entry in accepted.values() if entry.fingerprint not in used and report.complete)
+    stale = (
+        entry for entry in accepted.values() if entry.fingerprint not in used and report.complete and is_whole
+    )
     counts = dataclasses.replace(report.counts, accepted=count)
     return dataclasses.replace(
         report, groups=(*kept, *(Group(1, (item,)) for item in _stale(source, stale))), counts=counts

@@ -51,6 +51,11 @@ class Filters:
     only: tuple[Term, ...] = ()
     exclude: tuple[Term, ...] = ()
 
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.only and not self.exclude
+
     def admits(self, exchange: Exchange) -> bool:
         """Whether the exchange is meant."""
         for kind in KINDS:
@@ -64,8 +69,8 @@ EVERYTHING = Filters()
 """Leaves nothing out."""
 
 
-def parse(only: Sequence[str] = (), exclude: Sequence[str] = ()) -> Filters:
-    """The filters of the texts that `--only` and `--exclude` take.
+def parse(only: str | Sequence[str] = (), exclude: str | Sequence[str] = ()) -> Filters:
+    """The filters of the texts that `--only` and `--exclude` take; one alone needs no list.
 
     Raises:
         SettingsError: one of them is no term.
@@ -73,8 +78,8 @@ def parse(only: Sequence[str] = (), exclude: Sequence[str] = ()) -> Filters:
     return Filters(tuple(_terms("only", only)), tuple(_terms("exclude", exclude)))
 
 
-def _terms(option: str, texts: Sequence[str]) -> Iterable[Term]:
-    for text in texts:
+def _terms(option: str, texts: str | Sequence[str]) -> Iterable[Term]:
+    for text in [texts] if isinstance(texts, str) else texts:
         kind, _, pattern = text.partition("=")
         where = f"--{option} {shown(text, 60)}"
         if kind not in KINDS:
@@ -83,6 +88,10 @@ def _terms(option: str, texts: Sequence[str]) -> Iterable[Term]:
             raise SettingsError(f"{where}: there is no '{shown(kind, 30)}' to select by; {hint}")
         if not pattern:
             raise SettingsError(f"{where}: which {kind}? (as in {KINDS[kind]})")
+        if kind == "path" and pattern[0] not in "/*":
+            raise SettingsError(f"{where}: a path begins with / (as in {KINDS[kind]})")
+        if kind == "host" and "/" in pattern:
+            raise SettingsError(f"{where}: a host, not a URL (as in {KINDS[kind]})")
         if kind == "status":
             yield Term(kind, span=_span(where, pattern))
         else:
@@ -93,7 +102,12 @@ def _span(where: str, text: str) -> tuple[int, int]:
     match = _STATUS.fullmatch(text.upper())
     if match is None:
         raise SettingsError(f"{where}: no status (as in 404, 4XX or 400-499)")
-    return statuses.span(match["key"]) if match["key"] else (int(match["first"]), int(match["last"]))
+    if match["key"]:
+        return statuses.span(match["key"])
+    first, last = int(match["first"]), int(match["last"])
+    if first > last:
+        raise SettingsError(f"{where}: {first} is above {last}")
+    return first, last
 
 
 def _path_of(url: str) -> str:

@@ -56,7 +56,7 @@ class Judge:
         if not judgement.is_error:
             self._miss(exchange, Recognition(nearest=contract.id, reason=_EXCLUDED), body, tally)
             return
-        tally.counts["errors"] += 1
+        tally.counts["error_responses"] += 1
         tally.counts["checked"] += 1
         tally.matches[contract.id, recognition.evidence] += 1
         value = body.value if body.is_json else None
@@ -68,7 +68,7 @@ class Judge:
         """Counts and reports an error status that no definition claims."""
         missed = unrecognised(exchange, recognition, body)
         if missed is not None:
-            tally.counts["errors"] += 1
+            tally.counts["error_responses"] += 1
             self._keep([missed], exchange, recognition, body, tally)
 
     def _keep(

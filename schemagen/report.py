@@ -47,7 +47,7 @@ class Match:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Counts:
-    """Exchanges read; of these errors (by a definition's `when`, or a status ≥ 400 no definition claims); of these
+    """Exchanges read; of these error responses (by a definition's `when`, or a status ≥ 400 no definition claims); of these
     checked, that is judged by a definition; those out of scope: other hosts than the servers asked for; and those
     `filtered` out by host, path or status. Where `inputs` are definitions, `included` are those of them that come with
     schemagen. `accepted` are findings that are not shown, as a baseline accepts them.
@@ -55,7 +55,7 @@ class Counts:
 
     inputs: int = 0
     exchanges: int = 0
-    errors: int = 0
+    error_responses: int = 0
     checked: int = 0
     out_of_scope: int = 0
     filtered: int = 0

@@ -61,6 +61,8 @@ class Settings:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     baseline: str | None = None
+    no_values: bool = False
+    jobs: int | None = None
     format: tuple[str, ...] = ("text",)
     limits: Limits = DEFAULTS
 
@@ -173,8 +175,10 @@ def _converted(table: dict[str, Any], path: Path) -> Settings:
         key = place.rstrip("`").replace("_", "-").partition("[")[0]
         raise mistake(path, key, _worded(table, key, said)) from problem
     limits = {f"limits.{name}": number for name, number in dataclasses.asdict(settings.limits).items()}
-    bounds = {"min-checked": settings.min_checked, "max-findings": settings.max_findings, **limits}
-    for key, number in bounds.items():
+    for key, number in {"max-findings": settings.max_findings, "jobs": settings.jobs or 1}.items():
+        if number < 1:
+            raise mistake(path, key, f"{number} is below 1")
+    for key, number in {"min-checked": settings.min_checked, **limits}.items():
         if number < 0:
             raise mistake(path, key.replace("_", "-"), f"{number} is below 0")
     if settings.base_uri is not None and not _URI.fullmatch(settings.base_uri):

@@ -76,12 +76,11 @@ def cut() -> Iterator[Hostile]:
     """Every recording, cut off behind each kind of character."""
     for name, data in fixtures().items():
         chance = random.Random(f"cut {name}")
-        for kind in (rb"\{", rb"\[", rb'"', rb"[:,]", rb"\n", rb"\\", rb"[0-9]", rb"[\x80-\xff]", rb"[a-z]"):
-            places = [found.end() for found in re.finditer(kind, data)]
-            if places:
-                yield Hostile(
-                    f"cut-{kind.decode('latin-1').strip('[]')[-1:]!r}-{name}", data[: chance.choice(places)]
-                )
+        kinds = (rb"\{", rb"\[", rb'"', rb"[:,]", rb"\n", rb"\\", rb"[0-9]", rb"[\x80-\xff]", rb"[a-z]")
+        for number, kind in enumerate(kinds):
+            ends = [found.end() for found in re.finditer(kind, data)]
+            if ends:
+                yield Hostile(f"cut-{number}-{name}", data[: chance.choice(ends)])
 
 
 def flipped() -> Iterator[Hostile]:

@@ -182,7 +182,7 @@ def test_an_error_status_that_when_excludes_is_reported_all_the_same(tmp_path: P
     )
     report = schemagen.validate([answered(b"{}", 500, "https://acme.example/")], definitions=[path])
     assert [item.rule.code for item in report.findings] == ["response/unrecognised"]
-    assert (report.counts.errors, report.counts.checked) == (1, 0)
+    assert (report.counts.error_responses, report.counts.checked) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -259,9 +259,45 @@ def test_an_interrupted_run_reports_what_was_found_so_far(
         running.send_signal(number)
         out, err = running.communicate(timeout=20)
     report = json.loads(out)
-    assert (running.returncode, err) == (code, "")
+    assert (running.returncode, err) == (code, "interrupted: what was done so far stands\n")
     assert report["complete"] is False
     assert [item["rule"] for item in report["findings"]] == ["response/body-status"]
+
+
+def test_an_interrupted_run_does_not_wait_for_its_workers(write: Callable[..., str]) -> None:
+    """What they have judged already is in the report, and they are gone at once."""
+    name = write(*[DRIFTED] * 60_000)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "schemagen", "validate", name, "--jobs", "2", "-f", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
+    time.sleep(4)
+    running.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    out, err = running.communicate(timeout=60)
+    assert time.monotonic() - began < 10
+    assert (running.returncode, err) == (130, "interrupted: what was done so far stands\n")
+    assert json.loads(out)["complete"] is False
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["identify", "a.json"],
+        ["validate", "--status", "401", "a.json"],
+        ["normalize", "--status", "401", "a.json"],
+        ["list"],
+    ],
+)
+def test_a_closed_output_is_no_bug(elsewhere: Path, command: list[str]) -> None:
+    """One line says what is wrong: exit code 2."""
+    Path("a.json").write_text(json.dumps(EXPIRED))
+    line = f"{sys.executable} -m schemagen {' '.join(command)} >&-"
+    found = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+    assert (found.returncode, found.stderr) == (2, "schemagen: standard output: it is closed\n")
 
 
 def test_two_ways_to_name_all_definitions_agree(run: Run, write: Callable[..., str]) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -511,3 +515,27 @@ def test_reading_takes_time_in_proportion() -> None:
     assert len(summary("{'a'}\n" * 20_000, form="ndjson")) == 20_000
     assert detect(b'{"a": "' + b"\\" * 2_000_000) is None
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("tar", lambda data: b"a.har".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248 + data),
+        ("bzip2", bz2.compress),
+        ("xz", lzma.compress),
+    ],
+)
+def test_what_is_packed_in_a_way_that_is_not_read_says_so(name: str, pack: Callable[[bytes], bytes]) -> None:
+    """Not read in part, and not taken for something else."""
+    for data in (pack(har(entry()).encode()), gzip.compress(pack(har(entry()).encode()))):
+        (found,) = read("a", data)
+        assert isinstance(found, Finding)
+        assert found.message == f"the {name} data cannot be unpacked: it is not read; unpack it first"
+
+
+def test_a_status_for_a_recording_is_told_to_be_needless() -> None:
+    """It was not what was asked for."""
+    first, *rest = read("a", har(entry()).encode(), status=404)
+    assert isinstance(first, Finding)
+    assert first.rule.code == "recording/needless-status"
+    assert [type(item) for item in rest] == [Exchange]

@@ -128,7 +128,7 @@ def test_an_empty_folder_checks_nothing(run: Run, tmp_path: Path) -> None:
     """So the exit code is 2, as for any other recording without an error."""
     found = run("validate", tmp_path)
     assert found.code == 2
-    assert "read 0 responses in 0 files" in found.err
+    assert "there is no recording in what was named" in found.err
 
 
 # ---- HAR

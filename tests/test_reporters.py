@@ -65,7 +65,7 @@ VALIDATION = Report(
         Group(1, (in_exchange(3, NEAR_MISS, member="Message", near="message"),)),
         Group(40, (in_exchange(), in_exchange(4), in_exchange(9, code="nay"))),
     ),
-    Counts(inputs=2, exchanges=240, errors=12, checked=11, out_of_scope=3, filtered=2, accepted=7),
+    Counts(inputs=2, exchanges=240, error_responses=12, checked=11, out_of_scope=3, filtered=2, accepted=7),
     (Match("telecomx", "server", 10), Match("8x8", "body", 1), Match("telecomx", "body", 1)),
     (
         Coverage(
@@ -218,7 +218,7 @@ def test_the_json_report_is_versioned_and_fits_its_schema() -> None:
     assert data["counts"] == {
         "inputs": 2,
         "exchanges": 240,
-        "errors": 12,
+        "error_responses": 12,
         "checked": 11,
         "out_of_scope": 3,
         "filtered": 2,

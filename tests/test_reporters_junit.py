@@ -53,7 +53,7 @@ REPORT = Report(
         Group(240, (unknown_code(), unknown_code(4, facts=(("code", "nada"),), hint=""))),
         Group(1, (unknown_code(5, rule=MISSING, severity=Severity.ERROR),)),
     ),
-    Counts(inputs=2, exchanges=300, errors=250, checked=249),
+    Counts(inputs=2, exchanges=300, error_responses=250, checked=249),
     (Match("8x8", "named", 1), Match("telecomx", "server", 200), Match("telecomx", "body", 48)),
     subjects=(
         Subject(

@@ -67,7 +67,7 @@ COVERAGE = Coverage(
 VALIDATION = Report(
     "validate",
     (Group(37, (missing(5), missing(8))), Group(1, (strange(host="gw.example", shape="an HTML page"),))),
-    Counts(inputs=2, exchanges=240, errors=50, checked=49, out_of_scope=3, accepted=4),
+    Counts(inputs=2, exchanges=240, error_responses=50, checked=49, out_of_scope=3, accepted=4),
     coverage=(COVERAGE, Coverage("bare", "", 1, (ResponseCoverage("404", "", ((404, 1),)),))),
     subjects=(
         Subject(

@@ -56,7 +56,7 @@ REPORT = Report(
         Group(1, (unknown_code(place=Place("included:telecomx.yaml", ("codes",), line=3, column=2)),)),
         Group(240, (unknown_code(), unknown_code(4))),
     ),
-    Counts(inputs=2, exchanges=300, errors=250, checked=249),
+    Counts(inputs=2, exchanges=300, error_responses=250, checked=249),
     subjects=(
         Subject(
             "recordings/traffic.har",

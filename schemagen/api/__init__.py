@@ -123,8 +123,8 @@ def validate(
     folder: Name | None = None,
     status: int | None = None,
     form: str | None = None,
-    only: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    only: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
     limits: Limits = DEFAULTS,
 ) -> Report:
     """Checks recorded responses against the definitions named, else against all of `folder` and the shipped ones.
@@ -182,8 +182,8 @@ def normalize(
     folder: Name | None = None,
     status: int | None = None,
     form: str | None = None,
-    only: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    only: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
     limits: Limits = DEFAULTS,
 ) -> Iterator[Problem | Finding]:
     """Gives every recognised error of the recordings as problem details (RFC 9457), as it is read.

@@ -119,6 +119,11 @@ class Validation:
         if self._tally.counts["exchanges"] == exchanges and self._damage() > damage:
             self.unusable.append(source)
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something in a recording could not be read."""
+        return self._damage() > 0
+
     def _damage(self) -> int:
         """How many errors there are in recordings themselves."""
         return sum(

@@ -12,7 +12,7 @@ from schemagen import __version__
 
 def main() -> None:
     """The command `schemagen`: runs what the arguments of the process ask for and exits."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         sys.stdout.write(f"schemagen {__version__}\n")
         return
     from schemagen.cli.program import run

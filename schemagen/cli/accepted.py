@@ -20,26 +20,25 @@ _LARGEST = 64 * 1024 * 1024  # bytes
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Accepted:
-    """The baseline of a run: its file (empty: there is none), what stands in it, and whether it is to be written."""
+    """The baseline of a run: its file (empty: there is none) and what stands in it."""
 
     file: str = ""
     entries: tuple[Entry, ...] = ()
-    is_updated: bool = False
 
-    def leave_out(self, report: Report) -> Report:
-        """The report without what is accepted."""
-        return baseline.apply(report, self.file, self.entries) if self.file else report
+    def leave_out(self, report: Report, *, is_whole: bool = True) -> Report:
+        """The report without what is accepted. Unless it is of everything, no entry is stale."""
+        return baseline.apply(report, self.file, self.entries, is_whole=is_whole) if self.file else report
 
     def update(self, report: Report, *, is_whole: bool) -> Accepted:
         """Writes what is found in `report`, says what changed, and is the baseline from now on.
 
-        Unless the report is of the whole input, nothing is written: what was not read may hold what is accepted.
+        Unless the report is of everything, nothing is written: what was not looked at may hold what is accepted.
 
         Raises:
             OutputError: the file cannot be written.
         """
         if not is_whole:
-            console.complain(f"{shown(self.file)}: not written, as not everything could be read")
+            console.complain(f"{shown(self.file)}: not written, as not everything was looked at")
             return self
         text = baseline.write(report)
         console.save(Path(self.file), text)
@@ -67,6 +66,6 @@ def read(file: str | None, *, is_updated: bool) -> Accepted:
 
     if not Path(file).exists():
         if is_updated:
-            return Accepted(file, (), is_updated)
+            return Accepted(file)
         raise InputError(f"{shown(file)}: there is no such baseline; --update-baseline writes it")
-    return Accepted(file, baseline.read(file, api.read_file(file, _LARGEST, "recording_bytes")), is_updated)
+    return Accepted(file, baseline.read(file, api.read_file(file, _LARGEST, "recording_bytes")))

@@ -48,7 +48,7 @@ def put_file(data: bytes) -> None:
         OutputError: it takes nothing more.
     """
     text = data.decode("utf-8", "replace")
-    put(shown_lines(text.replace("\r\n", "\n")) if sys.stdout.isatty() else text)
+    put(shown_lines(text.replace("\r\n", "\n")) if is_terminal() else text)
 
 
 def save(path: Path, text: str) -> None:
@@ -125,13 +125,18 @@ def colored(choice: str) -> bool:
     """Whether to colour standard output, by `--color`, `NO_COLOR` (no-color.org) and the terminal."""
     if choice == "auto":
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return sys.stdout.isatty() and not plain
+        return is_terminal() and not plain
     return choice == "always"
+
+
+def is_terminal() -> bool:
+    """Whether standard output is one; it may be closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def width() -> int:
     """How many characters a line of the terminal has; 0 where standard output is none."""
-    if not sys.stdout.isatty():
+    if not is_terminal():
         return 0
     import shutil
 
@@ -152,6 +157,8 @@ def _send(write: Callable[[], object]) -> bool:
     Raises:
         OutputError: standard output takes nothing more.
     """
+    if sys.stdout is None:  # `>&-`
+        raise OutputError("standard output: it is closed")
     try:
         write()
         sys.stdout.flush()

@@ -19,7 +19,8 @@ from schemagen import settings
 from schemagen.cli import completion
 from schemagen.cli.reports import Output, Reports, outputs
 from schemagen.display import shown
-from schemagen.errors import InputError
+from schemagen.errors import InputError, SettingsError
+from schemagen.filters import Filters, parse
 from schemagen.limits import Limits
 from schemagen.nearest import nearest
 from schemagen.reporters import FORMATS
@@ -201,10 +202,7 @@ def selection(function: Function) -> Function:
 
     @functools.wraps(function)
     def wrapped(*args: Any, only: tuple[str, ...], exclude: tuple[str, ...], **kwargs: Any) -> Any:
-        from schemagen.filters import parse
-
-        project = configured()
-        return function(*args, filters=parse(only or project.only, exclude or project.exclude), **kwargs)
+        return function(*args, filters=_filters(only, exclude), **kwargs)
 
     options = (
         click.option(
@@ -218,6 +216,16 @@ def selection(function: Function) -> Function:
     for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
+
+
+def _filters(only: tuple[str, ...], exclude: tuple[str, ...]) -> Filters:
+    path, project = _project()
+    try:
+        settled = parse(project.only, project.exclude)
+    except SettingsError as problem:
+        raise settings.mistake(path or Path(), "only and exclude", str(problem)) from problem
+    chosen = parse(only, exclude)
+    return Filters(chosen.only or settled.only, chosen.exclude or settled.exclude)
 
 
 def form_option(function: Function) -> Function:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
@@ -98,6 +99,8 @@ def program() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line `arguments` (without the program's name) and returns the exit code; raises nothing."""
+    if sys.stderr is None:  # `2>&-`: nobody wants to know
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
     _prepare(sys.stdout)
     _prepare(sys.stderr)
     previous = signal.signal(signal.SIGTERM, _terminate)
@@ -133,7 +136,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def stopped(stop: BaseException) -> int:
-    """The exit code of a run that was interrupted by `stop`."""
+    """Says that a run was interrupted by `stop`, and gives its exit code."""
+    console.note("interrupted: what was done so far stands")
     terminated = isinstance(stop, Terminated) or isinstance(stop.__cause__, Terminated)
     return TERMINATED if terminated else INTERRUPTED
 
@@ -151,9 +155,9 @@ def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
     raise Terminated
 
 
-def _prepare(stream: TextIO) -> None:
+def _prepare(stream: TextIO | None) -> None:
     """Equal bytes on every machine where nobody looks; on a terminal, whatever it can show."""
-    if hasattr(stream, "reconfigure"):
+    if stream is not None and hasattr(stream, "reconfigure"):
         if stream.isatty():
             stream.reconfigure(errors="backslashreplace")
         else:

@@ -62,6 +62,8 @@ def detect(data: bytes, status: int | None = None) -> Form | None:
 
     With a `status`, data that is one JSON text, or of no other form, is a single body.
     """
+    if compression.name_unread(data):
+        return None
     data = data.removeprefix(codecs.BOM_UTF8)
     if status is not None and not FORMS["har"].detects(data) and FORMS[_BODY].detects(data):
         return FORMS[_BODY]
@@ -125,7 +127,12 @@ def _read_plain(recording: Recording, form: str | None) -> Iterator[Exchange | F
     if chosen is FORMS[_BODY] and recording.status is None:
         yield recording.find("missing-status", want=tuple(name for name in FORMS if name != _BODY))
     elif chosen is not None:
+        if chosen is not FORMS[_BODY] and recording.status is not None:
+            yield recording.find("needless-status", got=chosen.name)
         yield from chosen.read(recording)
+    elif compression.name_unread(data):
+        why = "it is not read; unpack it first"
+        yield recording.find("unpackable", got=compression.name_unread(data), why=why)
     elif not recording.data.strip():
         yield recording.find("empty")
     elif name_encoding(data):

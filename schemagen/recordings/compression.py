@@ -23,9 +23,17 @@ from schemagen.recordings.form import Neighbour, Recording
 _PIECES = {"gzip": 4096, "zlib": 4096, "zstd": 128}  # so many bytes unpack to a few MiB at the most
 _ZIP, _GZIP, _ZSTD = b"PK\x03\x04", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")  # RFC 1950, section 2.2
+_UNREAD = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!\x1a\x07": "RAR"}
 _MOST_FILES = 10_000  # in an archive
 # zipfile raises these on damaged archives, on encrypted ones and on methods that it does not know
 _ZIP_FAILURES = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, LookupError)
+
+
+def name_unread(data: bytes) -> str:
+    """What the data is packed as, if that is not read here: `tar`, `bzip2` …; else empty."""
+    if data[257:262] == b"ustar":
+        return "tar"
+    return next((name for mark, name in _UNREAD.items() if data.startswith(mark)), "")
 
 
 def is_packed(data: bytes) -> bool:

@@ -33,7 +33,7 @@ _NEXT = re.compile(
     re.MULTILINE,
 )
 _BLANK = re.compile(rb"\s{0,256}")
-_FIELD = re.compile(rb"(:?" + _TOKEN + rb")[ \t]*:[ \t]*(.*?)[ \t]*", re.DOTALL)
+_FIELD = re.compile(rb"(:?" + _TOKEN + rb")[ \t]*:(.*)", re.DOTALL)
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 _TRAILERS = re.compile(rb"(?:" + _TOKEN + rb":[^\r\n]*\r?\n)*(?:\r?\n|\Z)")
 _NO_CONTENT = (204, 304)  # whatever their Content-Length says (RFC 9112, section 6.3)
@@ -122,7 +122,7 @@ def _read_field(line: bytes, offset: int) -> tuple[str, str]:
     found = _FIELD.fullmatch(line)
     if not found:
         raise BrokenError(f"{name_value(_text(line))} is no header", offset)
-    return _text(found[1]).lower(), _text(found[2])
+    return _text(found[1]).lower(), _text(found[2].strip(b" \t"))
 
 
 def _with_start_line(head: Head, line: str) -> Head:

@@ -15,7 +15,7 @@ from schemagen.limits import Limits
 from schemagen.recordings.form import Form, Item, Partition, Recording
 
 Role: TypeAlias = Literal["whole", "head", "entries", "last"]
-SIZE = 1 << 20  # bytes of a part, more where one entry is larger
+SIZE = 1 << 18  # bytes of a part, more where one entry is larger
 
 
 class EndlessError(Exception):

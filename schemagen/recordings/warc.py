@@ -27,6 +27,7 @@ _GZIP = b"\x1f\x8b\x08"
 _PIECE = 4096  # unpacks to 4 MiB at the most
 _FIRST = re.compile(rb"WARC/[01]\.[0-9]+\r?\n|filedesc://")
 _NEXT = re.compile(rb"^WARC/[01]\.[0-9]+\r?\n", re.MULTILINE)
+_HEAD = re.compile(rb"[^\r\n]*\r?\n(?:(?!WARC/[01]\.)[^\r\n]+\r?\n)*")
 _BLANK = re.compile(rb"[\r\n]*")
 _BREAKS = re.compile(rb"(?:\r?\n){1,2}\Z")
 _RESPONSES = ("response", "revisit")
@@ -155,6 +156,9 @@ def _parse(loader: Any, data: bytes, start: int, origin: Origin) -> tuple[_Recor
     Raises:
         BrokenError: it is none.
     """
+    head = _HEAD.match(data, start)
+    if head and _NEXT.match(data, head.end()):  # warcio would read on, through all records that are so broken
+        raise BrokenError("its headers have no end")
     stream = io.BytesIO(data)
     stream.seek(start)
     try:

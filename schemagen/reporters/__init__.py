@@ -71,7 +71,7 @@ def read(report: Report) -> str:
         scope += f", {counts.filtered} filtered out" if counts.filtered else ""
         return (
             f"{many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}{scope}: "
-            f"{many(counts.errors, 'error response')}, {counts.checked} checked"
+            f"{many(counts.error_responses, 'error response')}, {counts.checked} checked"
         )
     if counts.included and counts.included == counts.inputs:
         return f"{many(counts.inputs, 'included definition')} read"

@@ -126,7 +126,7 @@ def _found(group: Group, subjects: Subjects, look: Look) -> Case:
     by = pointers.to_text(first.schema)
     times = f" ({group.count} times)" if group.count > 1 else ""
     return Case(
-        shown(first.definition) or _file(first.place.source),
+        shown(first.definition) or ("no definition" if first.place.entry else _file(first.place.source)),
         f"{group.rule.code}{' at ' + shown(at, 200) if at else ''}{' by ' + shown(by, 200) if by else ''}",
         _told(group, subjects),
         "failure" if _fails(group.severity, look) else "",

@@ -59,6 +59,12 @@ RULES: tuple[Rule, ...] = table(
         "it unpacks to more than {want} bytes; {option}",
     ),
     (
+        "needless-status",
+        NOTE,
+        "A status for a recording that has its own",
+        "--status is for a single body; this is a recording ({got}), which says the status of each response",
+    ),
+    (
         "endless-entry",
         ERROR,
         "An entry that is larger than may be in memory",

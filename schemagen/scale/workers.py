@@ -50,6 +50,9 @@ def _in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        if waiting:  # interrupted: nobody wants the rest
+            for worker in multiprocessing.active_children():
+                worker.terminate()
 
 
 def _begin(judge: Judge) -> None:
@@ -57,6 +60,7 @@ def _begin(judge: Judge) -> None:
     global _judge  # noqa: PLW0603 - one judge in each worker, so that it is sent once
     _judge = judge
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _work(run: Run) -> Outcome:

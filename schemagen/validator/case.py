@@ -11,7 +11,7 @@ from schemagen.bodies import Body
 from schemagen.contract import Contract, Note, Selection
 from schemagen.exchanges import Exchange
 from schemagen.findings import Fact, Finding, Place, Severity, finding
-from schemagen.limits import Limits
+from schemagen.limits import DEFAULTS, Limits
 from schemagen.pointers import Pointer
 
 
@@ -75,6 +75,11 @@ class Case:
         """`text`, at most as long as values are shown; `…` alone if none are."""
         limit = self.limits.value_characters
         return text if len(text) <= limit else text[: max(0, limit - 1)] + "…"
+
+    def name(self, text: str) -> str:
+        """The name of a member, which is no value: always shown, and cut as values are by default."""
+        longest = DEFAULTS.value_characters
+        return text if len(text) <= longest else text[: longest - 1] + "…"
 
     def note(self, schema: Pointer) -> Note:
         """The contract's note on the schema object at `schema`, which is the same in both documents."""

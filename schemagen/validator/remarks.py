@@ -107,6 +107,6 @@ def _check_names(case: Case, at: Pointer) -> Iterator[Finding]:
                     origin=case.note(free[0]).origin,
                     schema=free[0],
                     owner=name_of(visit.pointer),
-                    member=case.cut(member),
+                    member=case.name(member),
                     want=meant,
                 )

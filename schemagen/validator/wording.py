@@ -121,7 +121,7 @@ def _where_instead(breach: Breach, member: str) -> str:
         if required <= breach.value.keys() and known.intersection(others):
             return f'this looks like what should stand in "{member}"'
     meant = nearest(member, others[:_COMPARED])
-    return f'"{breach.case.cut(meant)}" looks like it' if meant else ""
+    return f'"{breach.case.name(meant)}" looks like it' if meant else ""
 
 
 def _additional(breach: Breach) -> Finding:
@@ -136,7 +136,7 @@ def _additional(breach: Breach) -> Finding:
         key=member,
         hint=_did_you_mean(meant),
         owner=name_of(breach.place),
-        member=breach.case.cut(member),
+        member=breach.case.name(member),
     )
 
 

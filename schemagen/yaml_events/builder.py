@@ -52,7 +52,7 @@ class Builder:
         self.limits = limits
         self.tags = tags
         self.problems: list[Problem] = []
-        self.nodes = 0
+        self.nodes, self.most_nodes = 0, limits.yaml_nodes
         self.frame = Frame([], [], 0, flow=False)
         self.stack = [self.frame]
         self.anchors = {} if anchors is None else anchors
@@ -115,7 +115,7 @@ class Builder:
         """A text: the next key, or a value."""
         frame = self.frame
         self.nodes += 1
-        if self.nodes > self.limits.yaml_nodes:
+        if self.nodes > self.most_nodes:
             self.too_many(event)
         self.last_scalar = event
         style = _STYLES[event.style]
@@ -126,7 +126,7 @@ class Builder:
         if frame.is_mapping and not frame.open_key:
             self.key(event, text, style)
             return
-        value = self.value(event, text, style)
+        value = text if style != "plain" and event.tag is None else self.value(event, text, style)
         node = frame.put(event.start_mark, text, style, value)
         if event.anchor is not None:
             self.anchor(event, value, node)

@@ -93,7 +93,11 @@ def command(
     project = options.configured()
     known = accepted.read(baseline or project.baseline, is_updated=update_baseline)
     options.spare(reports, scope, [*recordings, known.file])
-    limits = dataclasses.replace(scope.limits, value_characters=0) if no_values else scope.limits
+    limits = (
+        dataclasses.replace(scope.limits, value_characters=0)
+        if no_values or project.no_values
+        else scope.limits
+    )
     progress = Progress(_files(recordings), quiet=reports.quiet)
     try:
         run = api.begin_validation(
@@ -101,7 +105,7 @@ def command(
             folder=scope.folder,
             filters=filters,
             limits=limits,
-            jobs=jobs or _cores(),
+            jobs=jobs or project.jobs or _cores(),
             watch=progress.tick,
         )
     except DefinitionError as problem:
@@ -117,11 +121,15 @@ def command(
         reports.write(shorten(known.leave_out(run.report(complete=False)), most))
         return stopped(stop)
     report = run.report()
-    if update_baseline:
-        known = known.update(report, is_whole=is_complete)
-    code = reports.write(shorten(known.leave_out(report), most))
     wanted = project.min_checked if min_checked is None else min_checked
-    return code if is_complete and _is_enough(report.counts, wanted) else CANNOT
+    is_enough = report.counts.checked >= wanted
+    is_whole = is_complete and is_enough and filters.are_none and not run.is_damaged
+    if update_baseline:
+        known = known.update(report, is_whole=is_whole)
+    code = reports.write(shorten(known.leave_out(report, is_whole=is_whole), most))
+    if not is_enough:
+        console.note(_too_few(report.counts, wanted))
+    return code if is_complete and is_enough else CANNOT
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -177,21 +185,16 @@ def _files(names: Iterable[str]) -> Iterator[str]:
             yield from (file for file, _ in api.list_files(name))
 
 
-def _is_enough(counts: Counts, wanted: int) -> bool:
-    """Whether so many error responses were checked; if not, a line says what to do."""
-    if counts.checked < wanted:
-        console.note(_too_few(counts, wanted))
-    return counts.checked >= wanted
-
-
 def _too_few(counts: Counts, wanted: int) -> str:
     read = f"read {many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}"
+    if not counts.inputs:
+        return "there is no recording in what was named"
     if counts.exchanges and counts.exchanges == counts.out_of_scope:
         return f"{read}; all are with other hosts than the servers of the definitions named with -d"
     if counts.exchanges and counts.exchanges == counts.filtered + counts.out_of_scope:
         return f"{read}; --only and --exclude leave none of them"
-    if not counts.errors:
+    if not counts.error_responses:
         return f"{read}; none is an error; pass --min-checked 0 if that is fine"
     if not counts.checked:
-        return f"{read}; {counts.errors} of them errors, but of no known definition; name one with -d, or begin one: schemagen new"
+        return f"{read}; {counts.error_responses} of them errors, but of no known definition; name one with -d, or begin one: schemagen new"
     return f"{read}; {many(counts.checked, 'error response')} checked, fewer than --min-checked {wanted}"

@@ -93,7 +93,7 @@ def _read(report: Report) -> Iterable[tuple[str, str]]:
     counts = report.counts
     if report.command == "validate":
         yield "Read", f"{_amount(counts.exchanges, 'response')} in {_amount(counts.inputs, 'file')}"
-        yield "Checked", f"{counts.checked:,} of {_amount(counts.errors, 'error response')}"
+        yield "Checked", f"{counts.checked:,} of {_amount(counts.error_responses, 'error response')}"
     else:
         some = f", {counts.included:,} of them included" if counts.included else ""
         yield "Read", _amount(counts.inputs, "definition") + some
