@@ -113,7 +113,7 @@ def encoded() -> Iterator[Hostile]:
         yield Hostile(f"separators-{name}", data.replace(b"\n", b"\n\xe2\x80\xa8\xe2\x80\xae"))
 
 
-def replaced(most: int = 12) -> Iterator[Hostile]:
+def replaced(most: int = 8) -> Iterator[Hostile]:
     """Every recording in JSON, with values in some of its places replaced."""
     for name, data in fixtures().items():
         lines = data.splitlines() if name.endswith("ndjson") else [data]
