@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import collections
+import contextlib
+import itertools
 import multiprocessing
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 
@@ -12,6 +15,8 @@ from schemagen.judging import Judge
 from schemagen.scale.runs import Outcome, Run, judge_run
 
 _AHEAD = 3  # runs for each process that wait or are judged: so many are in memory
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 _judge: Judge | None = None  # of this worker process
 
@@ -40,10 +45,11 @@ def _in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int
     pool = ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(judge,)
     )
-    waiting: collections.deque[Future[Outcome]] = collections.deque(pool.submit(_work, run) for run in begun)
+    waiting: collections.deque[Future[Outcome]] = collections.deque()
     try:
-        for run in runs:
-            waiting.append(pool.submit(_work, run))
+        for run in itertools.chain(begun, runs):
+            with _undisturbed():
+                waiting.append(pool.submit(_work, run))
             if len(waiting) > _AHEAD * jobs:
                 yield waiting.popleft().result()
         while waiting:
@@ -55,12 +61,30 @@ def _in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int
                 worker.terminate()
 
 
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Lets signals wait until the block is done, and until a worker that begins in it listens.
+
+    Who is interrupted in the middle of either would say so in a traceback.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(judge: Judge) -> None:
     """Prepares a worker; who is asked to stop is the process that waits for it."""
     global _judge  # noqa: PLW0603 - one judge in each worker, so that it is sent once
     _judge = judge
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
 
 
 def _work(run: Run) -> Outcome:

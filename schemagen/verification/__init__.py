@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from schemagen import engine
 from schemagen.contract import Contract
 from schemagen.findings import Finding, Place, finding
+from schemagen.pointers import Pointer
 from schemagen.rendering import Artifact
 from schemagen.verification.agreement import check_agreement
 from schemagen.verification.examples import check_examples
@@ -30,11 +31,12 @@ def prove(contract: Contract, artifacts: Iterable[Artifact]) -> Iterator[Finding
     emitted, unreadable = read_back(own, contract.name)
     yield from unreadable
     forms: list[Form] = []
+    engines: dict[str, dict[Pointer, engine.Engine]] = {}
     fragments: list[Emitted] = []
     for item in emitted:
         problems = list(_check(contract, item))
         if not problems and item.kind != "other":
-            compiled, problems = compile_forms(contract, item)
+            compiled, problems = compile_forms(contract, item, engines)
             forms += compiled
             if not problems and item.kind == "openapi":
                 fragments.append(item)

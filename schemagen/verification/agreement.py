@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,11 +24,14 @@ def check_agreement(
         if verdicts["exact"] and not verdicts["tolerant"] and "tolerant" not in silent:
             silent.add("tolerant")
             yield _report(contract, name, "exact", "the tolerant schema", accepts=True)
+        judged: dict[int, bool] = {}  # by engine, for forms may share theirs
         for form in forms:
             if form.name in silent or at not in form.engines:
                 continue
-            wanted = verdicts[form.variant]
-            if form.engines[at].accepts(body) != wanted:
+            wanted, judge = verdicts[form.variant], form.engines[at]
+            if id(judge) not in judged:
+                judged[id(judge)] = judge.accepts(body)
+            if judged[id(judge)] != wanted:
                 silent.add(form.name)
                 yield _report(contract, name, form.variant, form.name, accepts=bool(wanted))
 
@@ -37,7 +41,19 @@ def _verdict(form: Form, at: Pointer, body: Any) -> bool:
 
 
 def _bodies(contract: Contract) -> Iterator[tuple[str, Pointer, Any]]:
-    """(name, place of the schema, body): each example under its own status, under the others, and mutated."""
+    """(name, place of the schema, body): each example under its own status, under the others, and mutated.
+
+    What several examples amount to is given once.
+    """
+    given = set()
+    for name, place, body in _all_bodies(contract):
+        content = (place, json.dumps(body))
+        if content not in given:
+            given.add(content)
+            yield name, place, body
+
+
+def _all_bodies(contract: Contract) -> Iterator[tuple[str, Pointer, Any]]:
     places: list[Pointer] = [(), *(one.at for one in contract.responses if one.at is not None)]
     bodies = []
     for example in contract.examples:

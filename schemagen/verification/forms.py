@@ -7,6 +7,7 @@ baselines, the schemas that the validator uses.
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -30,7 +31,10 @@ ENGINES: dict[str, dict[str, Make]] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Form:
-    """`engines` holds one compiled schema for each place in the contract's document that this form covers."""
+    """`engines` holds one compiled schema for each place in the contract's document that this form covers.
+
+    Forms with equal schemas share their engines.
+    """
 
     name: str
     variant: Variant
@@ -55,15 +59,20 @@ def compile_baselines(contract: Contract) -> dict[Variant, Form]:
     }
 
 
-def compile_forms(contract: Contract, emitted: Emitted) -> tuple[list[Form], list[Finding]]:
-    """The forms of one artifact, or why it does not compile."""
+def compile_forms(
+    contract: Contract, emitted: Emitted, known: dict[str, dict[Pointer, Engine]]
+) -> tuple[list[Form], list[Finding]]:
+    """The forms of one artifact, or why it does not compile. `known` are the engines of others, which it may share."""
     makers = ENGINES[emitted.version] if emitted.kind == "openapi" else _JSON_SCHEMA
     places = dict(schema_places(contract, emitted))
+    document = _only_schemas(emitted.data) if emitted.kind == "openapi" else emitted.data
     forms, findings = [], []
     for engine_name, make in makers.items():
         name = f"{emitted.name} with {engine_name}"
+        content = json.dumps([engine_name, document])
         try:
-            engines = {at: make(emitted.data, place) for at, place in places.items()}
+            if content not in known:
+                known[content] = {at: make(document, place) for at, place in places.items()}
         except engine.SchemaError as problem:
             place = Place(contract.name)
             findings.append(
@@ -72,8 +81,23 @@ def compile_forms(contract: Contract, emitted: Emitted) -> tuple[list[Form], lis
                 )
             )
         else:
-            forms.append(Form(name, emitted.variant, engines))
+            forms.append(Form(name, emitted.variant, known[content]))
     return forms, findings
+
+
+def _only_schemas(fragment: dict[str, Any]) -> dict[str, Any]:
+    """What the engines look at in a fragment: schemas refer to nothing else."""
+    components = fragment["components"]
+    responses = {
+        name: {
+            "content": {
+                media: {"schema": content["schema"]} for media, content in response["content"].items()
+            }
+        }
+        for name, response in components.get("responses", {}).items()
+        if "content" in response
+    }
+    return {"components": {"schemas": components.get("schemas", {}), "responses": responses}}
 
 
 def schema_places(contract: Contract, emitted: Emitted) -> Iterator[tuple[Pointer, Pointer]]:
