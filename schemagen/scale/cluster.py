@@ -121,7 +121,8 @@ class Cluster:
         if not futures:
             return
         try:
-            self._distributed.wait(futures, timeout=_PATIENCE, return_when="FIRST_COMPLETED")
+            with self._client.as_current():
+                self._distributed.wait(futures, timeout=_PATIENCE, return_when="FIRST_COMPLETED")
         except TimeoutError:
             self._require_workers()
 
