@@ -20,6 +20,10 @@ class InputError(SchemagenError):
     """A file could not be read."""
 
 
+class ClusterError(SchemagenError):
+    """A cluster could not be reached, or was lost."""
+
+
 class OutputError(SchemagenError):
     """A report or an artifact could not be written."""
 

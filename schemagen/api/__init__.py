@@ -157,10 +157,12 @@ def begin_validation(
     filters: Filters = EVERYTHING,
     limits: Limits = DEFAULTS,
     jobs: int = 1,
+    scheduler: str = "",
     watch: Callable[[int], None] | None = None,
 ) -> Validation:
     """A run of `validate` that takes its input bit by bit: what `filters` leave out is only counted,
-    large recordings are judged by at most `jobs` processes, `watch` is told how many responses were.
+    large recordings are judged by at most `jobs` processes, `watch` is told how many responses were. With the address
+    of a Dask `scheduler`, its cluster judges all that `Validation.read_files` is given.
 
     Raises:
         DefinitionError: a definition has mistakes.
@@ -171,7 +173,14 @@ def begin_validation(
     chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, found = _contracts(chosen, folder, limits)
     return Validation(
-        contracts, found, named=bool(chosen), filters=filters, limits=limits, jobs=jobs, watch=watch
+        contracts,
+        found,
+        named=bool(chosen),
+        filters=filters,
+        limits=limits,
+        jobs=jobs,
+        scheduler=scheduler,
+        watch=watch,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import stat
 import sys
@@ -13,6 +14,7 @@ from typing import BinaryIO
 from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.limits import Limits, option
+from schemagen.scale import remote
 
 
 def read_file(name: str, limit: int, field: str) -> bytes:
@@ -33,16 +35,22 @@ def read_file(name: str, limit: int, field: str) -> bytes:
 
 
 def read_pieces(name: str, size: int) -> Iterator[bytes]:
-    """The bytes of a recording of whatever size, in pieces of `size`, the last one shorter; `-` is standard input.
+    """The bytes of a recording of whatever size, in pieces of `size`, the last one shorter; `name` is that of a file, or
+    a URL, or `-` for standard input.
 
     Raises:
         InputError: it cannot be read.
     """
-    with _opened(name) as file:
+    with remote.opened(name) if remote.is_url(name) else _opened(name) as file:
         while piece := file.read(size):
             yield piece
             if len(piece) < size:
                 return
+
+
+def measure(name: str) -> int:
+    """How many bytes a recording has; 0 where that is not known."""
+    return remote.measure(name)
 
 
 def join(name: str, pieces: Iterable[bytes], limits: Limits) -> bytes:
@@ -56,7 +64,7 @@ def join(name: str, pieces: Iterable[bytes], limits: Limits) -> bytes:
         data += piece
         if len(data) > limits.recording_bytes:
             raise InputError(
-                f"{shown(name)}: more than {limits.recording_bytes} bytes; {option('recording_bytes')}"
+                f"{shown(remote.label(name))}: more than {limits.recording_bytes} bytes; {option('recording_bytes')}"
             )
     return bytes(data)
 
@@ -65,14 +73,25 @@ def list_files(name: str) -> Iterator[tuple[str, str]]:
     """The files that a name stands for, each with the folder it was found in: a name of a file stands for itself ("").
 
     Of a folder, all files below it, in the order of their names. What is hidden is left out, so is a link that leads
-    out of the folder, and what is no file; links to folders are not followed.
+    out of the folder, and what is no file; links to folders are not followed. A pattern (`logs/*.har`, `logs/**/*.har`)
+    stands for all names that match it; for URLs see `remote.list_urls`.
 
     Raises:
         InputError: a folder cannot be listed; all other files have been given before.
     """
-    if name == "-" or not os.path.isdir(name):  # noqa: PTH112 - Path raises on a NUL in the name
+    if remote.is_url(name):
+        yield from remote.list_urls(name)
+    elif os.path.isdir(name):  # noqa: PTH112 - Path raises on a NUL in the name
+        yield from _walk(name)
+    elif glob.has_magic(name) and "\0" not in name and not os.path.lexists(name):
+        for match in sorted(glob.glob(name, recursive=True)) or [name]:  # noqa: PTH207 - Path normalises names
+            yield from _walk(match) if Path(match).is_dir() else [(match, "")]
+    else:
         yield name, ""
-        return
+
+
+def _walk(name: str) -> Iterator[tuple[str, str]]:
+    """The files below a folder."""
     problems: list[OSError] = []
     root = Path(name).resolve()
     for above, folders, files in os.walk(name, onerror=problems.append):
@@ -82,7 +101,7 @@ def list_files(name: str) -> Iterator[tuple[str, str]]:
                 yield os.fspath(path), name
     if problems:
         where = problems[0].filename or name
-        raise InputError(f"{shown(os.fspath(where))}: {_reason(problems[0])}")
+        raise InputError(f"{shown(os.fspath(where))}: {remote.reason(problems[0])}")
 
 
 @contextlib.contextmanager
@@ -95,7 +114,7 @@ def _opened(name: str) -> Iterator[BinaryIO]:
             with Path(name).open("rb") as file:
                 yield file
     except OSError as problem:
-        raise InputError(f"{shown(name)}: {_reason(problem)}") from problem
+        raise InputError(f"{shown(name)}: {remote.reason(problem)}") from problem
     except ValueError as problem:  # a NUL in the name
         raise InputError(f"{shown(name)}: no name of a file") from problem
 
@@ -104,11 +123,3 @@ def _standard_input() -> BinaryIO:
     if sys.stdin is None:  # closed by the shell: `<&-`
         raise FileNotFoundError("there is no standard input")
     return sys.stdin.buffer
-
-
-def _reason(problem: OSError) -> str:
-    if isinstance(problem, IsADirectoryError):
-        return "a folder, not a file; name the files in it"
-    if isinstance(problem, FileNotFoundError):
-        return "there is no such file"
-    return problem.strerror or str(problem)

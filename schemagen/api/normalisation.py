@@ -20,6 +20,7 @@ from schemagen.recordings.form import Recording
 from schemagen.recordings.neighbours import beside
 from schemagen.recordings.parts import SIZE
 from schemagen.recordings.streams import open_stream, read_stream
+from schemagen.scale import remote
 
 _NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
 
@@ -51,7 +52,7 @@ class Normalisation:
     def read_file(
         self, name: str, *, form: str | None = None, status: int | None = None, folder: str = ""
     ) -> Iterator[Problem | Finding]:
-        """The errors of a recording (`-` is standard input) as they are read, and what is wrong with the recording.
+        """The errors of a recording (a file, a URL, `-` for standard input) as they are read, and what is wrong with the recording.
 
         `form` is its format, `status` that of a single body. With `folder`, the file was found in that folder: that it
         is no recording is no mistake.
@@ -59,8 +60,10 @@ class Normalisation:
         Raises:
             InputError: it cannot be read.
         """
-        neighbour = None if name == "-" else beside(Path(name), self.limits)
+        is_file = name != "-" and not remote.is_url(name)
+        neighbour = beside(Path(name), self.limits) if is_file else None
         pieces = read_pieces(name, SIZE)
+        name = remote.label(name)
         head = next(pieces, b"")
         stream = None if status else open_stream(name, head, pieces, form, self.limits)
         if stream is None:

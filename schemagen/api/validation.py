@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from schemagen import coverage, recordings
 from schemagen.api.definitions import Definition
 from schemagen.api.files import join, read_pieces
 from schemagen.contract import Contract
+from schemagen.errors import InputError
 from schemagen.exchanges import Exchange
 from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding, Place, Severity, finding, order
@@ -22,6 +24,9 @@ from schemagen.recordings.neighbours import beside
 from schemagen.recordings.parts import SIZE
 from schemagen.recordings.streams import Stream, open_stream
 from schemagen.report import Counts, Coverage, Group, Match, Report
+from schemagen.scale import remote
+from schemagen.scale.ranges import place
+from schemagen.scale.runs import Outcome
 from schemagen.scale.streaming import judge_stream
 from schemagen.tally import Tally
 
@@ -29,10 +34,29 @@ _NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "rec
 _NAMED = 20  # files that are no recordings, named of each folder
 
 
-class Validation:
-    """What was found so far. `named`: the user has chosen the definitions, and other hosts are out of scope.
+@dataclasses.dataclass(slots=True)
+class Found:
+    """What is found in recordings: by folder, `others` are the files in it that are no recordings; `unusable` are the
+    names of recordings in which there was nothing to read, but mistakes.
+    """
 
-    Large recordings are judged by at most `jobs` processes. `watch` is told how many responses were judged.
+    tally: Tally = dataclasses.field(default_factory=Tally)
+    others: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    unusable: list[str] = dataclasses.field(default_factory=list)
+
+    def merge(self, other: Found) -> None:
+        """Takes all that `other` has."""
+        self.tally.merge(other.tally)
+        for folder, files in other.others.items():
+            self.others.setdefault(folder, []).extend(files)
+        self.unusable += other.unusable
+
+
+class Validation:
+    """What was `found` so far. `named`: the user has chosen the definitions, and other hosts are out of scope.
+
+    Large recordings are judged by at most `jobs` processes; with the address of a `scheduler`, `read_files` has all of
+    them judged by its cluster. `watch` is told how many responses were judged.
     """
 
     def __init__(
@@ -44,33 +68,69 @@ class Validation:
         filters: Filters = EVERYTHING,
         limits: Limits = DEFAULTS,
         jobs: int = 1,
+        scheduler: str = "",
         watch: Callable[[int], None] | None = None,
     ) -> None:
         self._judge = Judge(contracts, named, filters, limits)
         self._definitions = {definition.source.name: definition for definition in definitions}
         self._jobs = jobs
+        self._scheduler = scheduler
         self._watch = watch or _unwatched
-        self._tally = Tally()
-        self._others: dict[str, list[str]] = {}  # by folder, the files in it that are no recordings
-        self.unusable: list[str] = []  # names of recordings in which there was nothing to read, but mistakes
+        self.found = Found()
+
+    @classmethod
+    def of(cls, judge: Judge) -> Validation:
+        """A run that judges as `judge` does, in this process."""
+        return cls(judge.contracts, named=judge.named, filters=judge.filters, limits=judge.limits)
+
+    def read_files(
+        self, files: Iterable[tuple[str, str]], *, form: str | None = None, status: int | None = None
+    ) -> Generator[tuple[str, InputError | None], None, None]:
+        """Takes all recordings, each given with the folder that it was found in, as `api.list_files` does; see
+        `read_file`. Gives the name of each when it is read, and what was wrong if it could not be, or not to its end.
+
+        Raises:
+            ClusterError: the cluster cannot be reached, or was lost.
+        """
+        if not self._scheduler:
+            for name, folder in files:
+                yield _tried(name, partial(self.read_file, name, form=form, status=status, folder=folder))
+            return
+        from schemagen.api.sharing import judge_files
+
+        judged = judge_files(files, form, status, self._judge, self._scheduler)
+        with contextlib.closing(judged):
+            for name, source, found in judged:
+                yield _tried(name, partial(self._take_judged, source, found))
 
     def read_file(
-        self, name: str, *, form: str | None = None, status: int | None = None, folder: str = ""
+        self,
+        name: str,
+        *,
+        path: str = "",
+        form: str | None = None,
+        status: int | None = None,
+        folder: str = "",
     ) -> None:
-        """Takes everything that is in the recording `name` (`-` is standard input); see `read`.
+        """Takes everything that is in the recording `name`, a file, a URL, or `-` for standard input; see `read`. With
+        `path`, that is where it is.
 
         Raises:
             InputError: it cannot be read.
         """
-        neighbour = None if name == "-" else beside(Path(name), self._judge.limits)
-        pieces = read_pieces(name, SIZE)
+        source, path, limits = remote.label(name), path or name, self._judge.limits
+        is_file = name != "-" and not remote.is_url(path)
+        pieces = read_pieces(path, SIZE)
         head = next(pieces, b"")
-        stream = None if status else open_stream(name, head, pieces, form, self._judge.limits)
+        stream = None if status else open_stream(source, head, pieces, form, limits)
         if stream is None:
-            data = join(name, itertools.chain([head], pieces), self._judge.limits)
-            self.read(name, data, form=form, status=status, neighbour=neighbour, folder=folder)
+            neighbour = beside(Path(path), limits) if is_file else None
+            data = join(path, itertools.chain([head], pieces), limits)
+            self.read(
+                source, data, form=form, status=status, neighbour=neighbour, folder=remote.label(folder)
+            )
         else:
-            self._read_parts(name, stream)
+            self._read_parts(source, stream, path if is_file else "")
 
     def read(
         self,
@@ -90,7 +150,7 @@ class Validation:
         items = recordings.read(source, data, form=form, status=status, limits=limits, neighbour=neighbour)
         first = next(items, None)
         if folder and isinstance(first, Finding) and first.rule.code in _NO_RECORDING:
-            self._others.setdefault(folder, []).append(source)
+            self.found.others.setdefault(folder, []).append(source)
             return
         with self._reading(source):
             for item in itertools.chain([] if first is None else [first], items):
@@ -99,25 +159,41 @@ class Validation:
     def take(self, exchange: Exchange) -> None:
         """Judges one exchange."""
         self._watch(1)
-        self._judge.take(exchange, self._tally)
+        self._judge.take(exchange, self.found.tally)
 
-    def _read_parts(self, source: str, stream: Stream) -> None:
+    def _take_judged(self, source: str, judged: Iterator[Found | Outcome]) -> None:
+        """Takes what was found elsewhere in a recording: in all of it, or range by range."""
+        first = next(judged)
+        if isinstance(first, Found):
+            self._watch(first.tally.counts["exchanges"])
+            self.found.merge(first)
+            return
+        ranges = (one for one in itertools.chain([first], judged) if isinstance(one, Outcome))
+        with self._reading(source):
+            for outcome in place(ranges):
+                self._add(outcome.tally)
+
+    def _read_parts(self, source: str, stream: Stream, path: str) -> None:
         """Takes a recording in parts."""
         with self._reading(source):
-            for part in judge_stream(source, stream, self._judge, self._jobs):
-                self._watch(part.counts["exchanges"])
-                self._tally.merge(part)
+            for part in judge_stream(source, stream, self._judge, self._jobs, path):
+                self._add(part)
             for trouble in stream.troubles:
                 self._find(trouble)
 
     @contextlib.contextmanager
     def _reading(self, source: str) -> Iterator[None]:
         """Counts a recording, and keeps its name if there is nothing in it but mistakes."""
-        self._tally.counts["inputs"] += 1
-        exchanges, damage = self._tally.counts["exchanges"], self._damage()
+        self.found.tally.counts["inputs"] += 1
+        exchanges, damage = self.found.tally.counts["exchanges"], self._damage()
         yield
-        if self._tally.counts["exchanges"] == exchanges and self._damage() > damage:
-            self.unusable.append(source)
+        if self.found.tally.counts["exchanges"] == exchanges and self._damage() > damage:
+            self.found.unusable.append(source)
+
+    def _add(self, part: Tally) -> None:
+        """Takes a part of a recording."""
+        self._watch(part.counts["exchanges"])
+        self.found.tally.merge(part)
 
     @property
     def is_damaged(self) -> bool:
@@ -128,21 +204,21 @@ class Validation:
         """How many errors there are in recordings themselves."""
         return sum(
             kept.count
-            for (severity, rule, *_), kept in self._tally.kept.items()
+            for (severity, rule, *_), kept in self.found.tally.kept.items()
             if -severity == Severity.ERROR and rule.startswith("recording/")
         )
 
     def _find(self, item: Finding) -> None:
         """A finding about a recording itself, which is about no exchange."""
-        self._tally.add([item], _nothing)
+        self.found.tally.add([item], _nothing)
 
     def counts(self) -> Counts:
         """What was read up to now."""
-        return Counts(**self._tally.counts)
+        return Counts(**self.found.tally.counts)
 
     def report(self, *, complete: bool = True) -> Report:
         """What was found up to now."""
-        tally = self._tally
+        tally = self.found.tally
         matches = (
             Match(definition, evidence, count) for (definition, evidence), count in tally.matches.items()
         )
@@ -159,13 +235,13 @@ class Validation:
 
     def _covered(self) -> Iterator[Coverage]:
         """What was seen of the definitions that judged something, and of those that the user named."""
-        judging = {definition for definition, _ in self._tally.matches}
+        judging = {definition for definition, _ in self.found.tally.matches}
         for contract in sorted(self._judge.contracts, key=lambda contract: contract.id):
             if self._judge.named or contract.id in judging:
-                yield coverage.cover(contract, self._tally.seen)
+                yield coverage.cover(contract, self.found.tally.seen)
 
     def _left_out(self) -> Iterator[Group]:
-        for folder, files in self._others.items():
+        for folder, files in self.found.others.items():
             names = (*files[:_NAMED], *(["…"] if len(files) > _NAMED else []))
             yield Group(1, (finding("recording/other-files", Place(folder), got=len(files), names=names),))
 
@@ -176,6 +252,15 @@ class Validation:
         if definition is None:
             return group
         return dataclasses.replace(group, findings=tuple(map(definition.locate, group.findings)))
+
+
+def _tried(name: str, read: Callable[[], None]) -> tuple[str, InputError | None]:
+    """The name, and why what it names could not be read."""
+    try:
+        read()
+    except InputError as problem:
+        return name, problem
+    return name, None
 
 
 def _position(group: Group) -> tuple[object, ...]:

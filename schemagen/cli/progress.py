@@ -6,7 +6,6 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +70,6 @@ class Progress:
 
 
 def _size(file: str) -> int:
-    try:
-        return Path(file).stat().st_size
-    except (OSError, ValueError):
-        return 0
+    from schemagen.api.files import measure
+
+    return measure(file)

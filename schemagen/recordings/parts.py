@@ -49,14 +49,14 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
             is_begun = True
             yield Part(data[:begin], 0, "head")
             data, start = data[begin:], begin
-        end = how.cut(data) if is_begun else None
+        end = how.cut(data[: limits.recording_bytes]) if is_begun else None
         if end:
             yield Part(data[:end], start, "entries")
             data, start, wanted = data[end:], start + end, size
         elif len(data) > limits.recording_bytes:
             raise EndlessError
         else:
-            wanted = 2 * len(data)
+            wanted = min(2 * len(data), limits.recording_bytes + 1)
     yield Part(data, start, "last" if is_begun else "whole")
 
 

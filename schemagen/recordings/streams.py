@@ -68,6 +68,16 @@ def read_stream(recording: Recording, stream: Stream) -> Iterator[Item]:
     yield from stream.troubles
 
 
+def open_lines(source: str, pieces: Iterator[bytes], limits: Limits) -> Stream:
+    """The stream of whole lines of NDJSON that `pieces` are, from wherever in the recording `source`."""
+    form = FORMS["ndjson"]
+    if form.partition is None:
+        raise ValueError("lines are not taken apart")
+    how = dataclasses.replace(form.partition, begin=lambda _: 0)
+    troubles: list[Finding] = []
+    return Stream(form, "", _parts(Recording(source, b"", None, limits), pieces, how, troubles), troubles)
+
+
 def _unpacked(
     recording: Recording, pieces: Iterator[bytes], codec: str, troubles: list[Finding]
 ) -> Iterator[bytes]:

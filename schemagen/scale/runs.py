@@ -32,11 +32,14 @@ class Run:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found in a run, as if nothing came before it, and how many entries and lines it has."""
+    """What was found in a run, as if nothing came before it, and how many entries and lines it has. With `is_over`,
+    nothing behind it is read.
+    """
 
     tally: Tally
     entries: int
     lines: int
+    is_over: bool = False
 
 
 def judge_run(run: Run, judge: Judge) -> Outcome:

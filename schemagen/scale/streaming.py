@@ -11,13 +11,15 @@ from schemagen.scale.workers import judge_runs
 from schemagen.tally import Tally
 
 
-def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1) -> Iterator[Tally]:
+def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path: str = "") -> Iterator[Tally]:
     """What is found in the recording `source`, part by part, with its numbers in the whole recording.
+
+    `path` is that of its file, if it is one.
 
     Raises:
         OSError: the recording cannot be read any more.
     """
-    runs = _Runs(source, stream)
+    runs = _Runs(source, stream, path, is_sent=jobs < 2)
     entries = 0
     lines = 0
     for outcome in judge_runs(iter(runs), judge, jobs):
@@ -28,21 +30,20 @@ def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1) -> It
 
 
 class _Runs:
-    """The runs of a recording; `head` is the number of lines before the first."""
+    """The runs of a recording; `head` is the number of lines before the first. With `is_sent`, they hold their bytes."""
 
-    def __init__(self, source: str, stream: Stream) -> None:
+    def __init__(self, source: str, stream: Stream, path: str, *, is_sent: bool) -> None:
         self.head = 0
         self._source = source
         self._stream = stream
+        self._path = path
+        self._is_sent = is_sent or not path or not stream.is_plain
 
     def __iter__(self) -> Iterator[Run]:
-        path = "" if self._source == "-" else self._source
-        is_plain = bool(path) and self._stream.is_plain
         for part in self._stream.parts:
             if part.role == "head":
                 self.head = part.data.count(b"\n")
             else:
-                data = None if is_plain else part.data
-                yield Run(
-                    self._source, self._stream.form.name, part.role, path, part.start, len(part.data), data
-                )
+                data = part.data if self._is_sent else None
+                size = len(part.data)
+                yield Run(self._source, self._stream.form.name, part.role, self._path, part.start, size, data)

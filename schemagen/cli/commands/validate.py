@@ -15,7 +15,7 @@ from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.progress import Progress
 from schemagen.cli.reports import CANNOT, Reports
-from schemagen.errors import DefinitionError, InputError
+from schemagen.errors import ClusterError, DefinitionError, InputError
 from schemagen.report import Counts, Report, shorten, singly
 from schemagen.reporters import many
 
@@ -53,6 +53,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many processes judge a large recording at once (one for each core).",
 )
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="A Dask cluster judges, instead of processes of this machine: tcp://10.0.0.5:8786.",
+)
 @click.option("--no-values", is_flag=True, help="No value of a body, a header or a query in any report.")
 @options.scope
 @options.reporting
@@ -64,6 +70,7 @@ def command(
     baseline: str | None,
     max_findings: int | None,
     jobs: int | None,
+    scheduler: str,
     filters: Filters,
     scope: Scope,
     reports: Reports,
@@ -74,7 +81,8 @@ def command(
     """Check recorded responses against definitions.
 
     A RECORDING is a file of any form that is read (HAR, NDJSON, cassettes, stubs, HTTP as text …), a folder of them,
-    `-` for standard input, or a single JSON body with --status.
+    `-` for standard input, or a single JSON body with --status; also a URL that fsspec reads, such as
+    s3://logs/*.ndjson.gz.
 
     Each response is judged by the definition that -d names, else by the one whose server answered, else by the one
     that knows its body. What contradicts the definition is an error; what it does not document is drift, a warning.
@@ -87,9 +95,12 @@ def command(
       curl -s https://api.example.com/users/0 | schemagen validate - --status 404
       schemagen validate traffic.har -f text -f html=report.html
       schemagen validate traffic.har --baseline accepted.json --update-baseline
+      schemagen validate 's3://logs/2026-11/*.ndjson.gz' --scheduler tcp://10.0.0.5:8786
     """
     from schemagen import api
 
+    if scheduler and "-" in recordings:
+        raise click.UsageError("a cluster cannot read standard input; name files that it can read")
     project = options.configured()
     known = accepted.read(baseline or project.baseline, is_updated=update_baseline)
     options.spare(reports, scope, [*recordings, known.file])
@@ -106,6 +117,7 @@ def command(
             filters=filters,
             limits=limits,
             jobs=jobs or project.jobs or _cores(),
+            scheduler=scheduler,
             watch=progress.tick,
         )
     except DefinitionError as problem:
@@ -120,6 +132,10 @@ def command(
     except KeyboardInterrupt as stop:
         reports.write(shorten(known.leave_out(run.report(complete=False)), most))
         return stopped(stop)
+    except ClusterError as problem:
+        reports.write(shorten(known.leave_out(run.report(complete=False)), most))
+        console.complain(str(problem))
+        return CANNOT
     report = run.report()
     wanted = project.min_checked if min_checked is None else min_checked
     is_enough = report.counts.checked >= wanted
@@ -143,31 +159,37 @@ class Reader:
 
     def read(self, recordings: Iterable[str]) -> bool:
         """Whether there was something to use in every file that the names stand for."""
-        is_read = [self._read(name) for name in recordings]
-        for name in self.run.unusable:
+        is_read = True
+        listed = _Listed(recordings)
+        files = self.run.read_files(listed, form=self.form, status=self.status)
+        with contextlib.closing(files):
+            for name, problem in files:
+                if problem is None:
+                    self.progress.finish(name)
+                else:
+                    is_read = False
+                    console.complain(str(problem))
+        for name in self.run.found.unusable:
             console.complain(f"{name}: nothing in it could be used")
-        return all(is_read) and not self.run.unusable
+        return is_read and listed.are_complete and not self.run.found.unusable
 
-    def _read(self, name: str) -> bool:
+
+class _Listed:
+    """The files that names stand for, with their folders; `are_complete`: all could be listed."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.are_complete = True
+        self._names = names
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         from schemagen import api
 
-        is_read = True
-        try:
-            for file, folder in api.list_files(name):
-                is_read &= self._read_file(file, folder)
-        except InputError as problem:
-            console.complain(str(problem))
-            return False
-        return is_read
-
-    def _read_file(self, name: str, folder: str) -> bool:
-        try:
-            self.run.read_file(name, form=self.form, status=self.status, folder=folder)
-        except InputError as problem:
-            console.complain(str(problem))
-            return False
-        self.progress.finish(name)
-        return True
+        for name in self._names:
+            try:
+                yield from api.list_files(name)
+            except InputError as problem:
+                self.are_complete = False
+                console.complain(str(problem))
 
 
 def _cores() -> int:
