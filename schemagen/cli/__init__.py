@@ -15,6 +15,8 @@ def main() -> None:
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         sys.stdout.write(f"schemagen {__version__}\n")
         return
-    from schemagen.cli.program import run
-
+    try:
+        from schemagen.cli.program import run
+    except KeyboardInterrupt:  # before anything was begun
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))

@@ -54,6 +54,10 @@ def _in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except KeyboardInterrupt:
+        while waiting and waiting[0].done():  # what was found so far is wanted
+            yield waiting.popleft().result()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         if waiting:  # interrupted: nobody wants the rest

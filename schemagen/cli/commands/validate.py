@@ -95,7 +95,7 @@ def command(
       curl -s https://api.example.com/users/0 | schemagen validate - --status 404
       schemagen validate traffic.har -f text -f html=report.html
       schemagen validate traffic.har --baseline accepted.json --update-baseline
-      schemagen validate 's3://logs/2026-11/*.ndjson.gz' --scheduler tcp://10.0.0.5:8786
+      schemagen validate 's3://logs/*.ndjson.gz' --scheduler tcp://dask:8786
     """
     from schemagen import api
 
