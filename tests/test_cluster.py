@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import logging
 import os
 import signal
 import zipfile
@@ -246,6 +247,15 @@ def test_a_worker_that_is_always_lost_is_one_line() -> None:
     distributed = pytest.importorskip("distributed")
     lost = distributed.KilledWorker("x", None, 3)
     assert "needs more memory" in cluster.Cluster(distributed, None, "x")._explain(lost)
+
+
+def test_what_the_cluster_logs_is_no_report(three: Any) -> None:
+    """Only while we use it: what a program has set for its own stays."""
+    log = logging.getLogger("distributed.client")
+    before = log.level
+    with cluster.connect(three.scheduler_address):
+        assert not log.isEnabledFor(logging.CRITICAL)
+    assert log.level == before
 
 
 # What cannot be reached

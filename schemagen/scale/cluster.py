@@ -45,8 +45,8 @@ def connect(address: str) -> Iterator[Cluster]:
     """
     if importlib.util.find_spec("distributed") is None:
         raise ClusterError("--scheduler needs the package distributed: pip install distributed")
+    distributed: Any = importlib.import_module("distributed")
     with _in_silence():
-        distributed: Any = importlib.import_module("distributed")
         try:
             client = distributed.Client(address, timeout=_CONNECTING, set_as_default=False)
         except (OSError, ValueError, TypeError) as problem:
@@ -173,7 +173,8 @@ def _line(problem: BaseException) -> str:
 @contextlib.contextmanager
 def _in_silence() -> Iterator[None]:
     """What `distributed` logs and warns of is no report; what matters is raised."""
-    loggers = [logging.getLogger(name) for name in _LOGS]
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _LOGS]
+    loggers = [logging.getLogger(name) for name in names]  # each has a level and a handler of its own
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
