@@ -22,9 +22,9 @@ SHIPPED = sorted(path.stem for path in (ROOT / "specs").glob("*.yaml"))
 RECORDINGS = [str(ROOT / "docs" / "demo" / name) for name in ("telecom.har", "responses.ndjson")]
 
 
-def read(path: Path, *, to_judge: bool = False) -> Definition:
+def read(path: Path, *, contract_only: bool = False) -> Definition:
     """The definition in that file."""
-    return definitions.read(Source(path.stem, path, path.name), to_judge=to_judge)
+    return definitions.read(Source(path.stem, path, path.name), contract_only=contract_only)
 
 
 def test_what_is_shipped_is_fresh_and_holds_nothing_left_over() -> None:
@@ -43,7 +43,7 @@ def test_every_shipped_definition_is_compiled_before() -> None:
 def test_a_shipped_contract_is_the_compiled_one(name: str) -> None:
     """The contract is equal in all its parts, and every place in it has its line."""
     compiled = read(ROOT / "specs" / f"{name}.yaml")
-    shipped = read(ROOT / "specs" / f"{name}.yaml", to_judge=True)
+    shipped = read(ROOT / "specs" / f"{name}.yaml", contract_only=True)
     assert compiled.document is not None
     assert shipped.document is None
     assert (shipped.contract, shipped.id) == (compiled.contract, compiled.id)
@@ -73,9 +73,9 @@ def test_a_definition_that_was_changed_is_compiled(tmp_path: Path) -> None:
     path = tmp_path / "telecomx.yaml"
     data = (ROOT / "specs" / "telecomx.yaml").read_bytes()
     path.write_bytes(data)
-    assert read(path, to_judge=True).document is None
+    assert read(path, contract_only=True).document is None
     path.write_bytes(data + b"\n")
-    assert read(path, to_judge=True).document is not None
+    assert read(path, contract_only=True).document is not None
 
 
 def test_a_definition_that_is_to_be_proved_is_compiled() -> None:

@@ -61,7 +61,7 @@ def load(definition: Name, *, folder: Name | None = None, limits: Limits = DEFAU
         SchemagenError: there is no such definition, or it cannot be read.
     """
     source = _definitions.find(definition, folder, limits)
-    return _definitions.read(source, limits, to_judge=True).require()
+    return _definitions.read(source, limits, contract_only=True).require()
 
 
 def check(
@@ -326,7 +326,7 @@ def _contracts(
 ) -> tuple[list[Contract], list[Definition]]:
     given = [name for name in names if isinstance(name, Contract)]
     to_read = [name for name in names if not isinstance(name, Contract)]
-    found = collect(to_read, folder, limits, to_judge=True) if to_read or not given else []
+    found = collect(to_read, folder, limits, contract_only=True) if to_read or not given else []
     mistaken = [definition for definition in found if not definition.is_sound]
     if mistaken:
         names = ", ".join(definition.source.name for definition in mistaken)

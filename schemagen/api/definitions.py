@@ -139,16 +139,16 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
     raise UnknownDefinitionError(f"there is no definition '{shown(text, 60)}'; {shown(hint, 300)}")
 
 
-def read(source: Source, limits: Limits = DEFAULTS, *, to_judge: bool = False) -> Definition:
+def read(source: Source, limits: Limits = DEFAULTS, *, contract_only: bool = False) -> Definition:
     """Reads and compiles a definition; its mistakes are in its findings.
 
-    With `to_judge`, all that is wanted is its contract: a shipped one is not compiled again.
+    With `contract_only`, a shipped one is not compiled again, and has no document.
 
     Raises:
         InputError: the file cannot be read.
     """
     data = read_file(os.fspath(source.path), limits.definition_bytes, "definition_bytes")
-    if to_judge and all(getattr(limits, name) >= getattr(DEFAULTS, name) for name in _BOUNDS):
+    if contract_only and all(getattr(limits, name) >= getattr(DEFAULTS, name) for name in _BOUNDS):
         known = precompiled.find(source.id, data, source.name)
         if known is not None:
             return Definition(source, data, None, known.contract, (), known.lines)
@@ -177,11 +177,12 @@ def collect(
     limits: Limits = DEFAULTS,
     *,
     shipped: bool = True,
-    to_judge: bool = False,
+    contract_only: bool = False,
 ) -> list[Definition]:
     """The definitions called `names`; without names, all: those of `folder`, and the shipped ones.
 
-    Without `shipped`, the shipped ones are left out where there is a folder: they are not the user's to build. `to_judge`
+    Without `shipped`, the shipped ones are left out where there is a folder: they are not the user's to build.
+    `contract_only`
     is for `read`.
 
     Raises:
@@ -199,7 +200,7 @@ def collect(
                     f"{text}: no definitions (*.yaml) there; `schemagen new {text}/acme.yaml` starts one"
                 )
     files = {os.path.realpath(source.path): source for source in wanted}
-    return _distinct([read(source, limits, to_judge=to_judge) for source in files.values()])
+    return _distinct([read(source, limits, contract_only=contract_only) for source in files.values()])
 
 
 def _folder_error(name: str) -> InputError:

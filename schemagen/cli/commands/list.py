@@ -28,7 +28,8 @@ def command(scope: Scope, as_json: bool) -> None:
     """
     from schemagen import api
 
-    entries = [_entry(definition) for definition in api.collect(scope.names, scope.folder, scope.limits)]
+    found = api.collect(scope.names, scope.folder, scope.limits, contract_only=True)
+    entries = [_entry(definition) for definition in found]
     if as_json:
         console.put(json.dumps(entries, indent=2) + "\n")
         return
