@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
+
+from schemagen.recordings import FORMS
+
+DEMO = Path(__file__).parents[1] / "docs" / "demo"
 
 HEAVY = [
     "click",
@@ -17,13 +24,21 @@ HEAVY = [
     "orjson",
     "yaml",
 ]
+ENGINES = {"click", "jsonschema_rs", "orjson"}
+LEFT_OF_THE_CONTRACT = {"yaml_events", "documents", "model", "phrases", "definitions", "compiler"}
 
 
+@functools.cache
 def imported(code: str) -> set[str]:
-    """The modules that a fresh interpreter has imported after running `code`."""
-    script = f"import sys\nbefore = set(sys.modules)\n{code}\nsys.stderr.write(' '.join(set(sys.modules) - before))"
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return set(run.stderr.split())
+    """The modules that a fresh interpreter has imported after running `code` where no project is."""
+    script = (
+        f"import sys\nbefore = set(sys.modules)\n{code}\n"
+        "sys.stderr.write('\\0' + ' '.join(set(sys.modules) - before))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tempfile.gettempdir()
+    )
+    return set(run.stderr.partition("\0")[2].split())
 
 
 def command(*arguments: str) -> str:
@@ -34,22 +49,37 @@ def command(*arguments: str) -> str:
     )
 
 
+def located(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments with the demo recordings by their paths."""
+    return tuple(str(DEMO / each) if each.endswith(("har", "ndjson")) else each for each in arguments)
+
+
 def heavy(modules: set[str]) -> set[str]:
     """Those of `modules` that take long."""
     return {name for name in HEAVY if name in modules}
 
 
+def ours(modules: set[str]) -> set[str]:
+    """Those of `modules` that are of this package."""
+    return {name for name in modules if name.split(".")[0] == "schemagen"}
+
+
+def rooms(modules: set[str]) -> set[str]:
+    """The rooms of this package that `modules` belong to."""
+    return {name.split(".")[1] for name in ours(modules) if "." in name}
+
+
 def test_importing_the_package_costs_nothing() -> None:
     """`import schemagen` imports no module of ours but itself."""
     modules = imported("import schemagen")
-    assert {name for name in modules if name.startswith("schemagen")} == {"schemagen"}
+    assert ours(modules) == {"schemagen"}
     assert heavy(modules) == set()
 
 
 def test_the_version_costs_no_library() -> None:
     """`--version` imports two modules of ours."""
     modules = imported(command("--version"))
-    assert {name for name in modules if name.startswith("schemagen")} == {"schemagen", "schemagen.cli"}
+    assert ours(modules) == {"schemagen", "schemagen.cli"}
     assert heavy(modules) == set()
 
 
@@ -63,12 +93,62 @@ def test_help_costs_click_alone(arguments: tuple[str, ...]) -> None:
     assert not modules & {"schemagen.api", "schemagen.engine", "schemagen.compiler", "schemagen.emitters"}
 
 
-def test_help_imports_few_modules() -> None:
-    """A ceiling that somebody has to raise on purpose."""
-    ours = {name for name in imported(command("--help")) if name.startswith("schemagen")}
-    assert len(ours) <= 8, sorted(ours)
+@pytest.mark.parametrize(
+    ("arguments", "most"),
+    [
+        (("--version",), 2),
+        (("--help",), 8),
+        (("explain",), 24),
+        (("build", "--help"), 32),
+        (("validate", "--help"), 36),
+        (("new", "acme"), 42),
+        (("list",), 60),
+        (("validate", "telecom.har"), 106),
+    ],
+    ids=str,
+)
+def test_a_command_imports_few_modules(arguments: tuple[str, ...], most: int) -> None:
+    """Ceilings that somebody has to raise on purpose."""
+    found = ours(imported(command(*located(arguments))))
+    assert len(found) <= most, sorted(found)
 
 
 def test_explain_reads_no_definition() -> None:
     """`explain` needs the rules and nothing else."""
     assert heavy(imported(command("explain"))) == {"click"}
+
+
+def test_a_list_of_what_is_shipped_needs_no_engine() -> None:
+    """`list` reads what was compiled before."""
+    modules = imported(command("list"))
+    assert heavy(modules) == {"click", "orjson"}
+    assert not rooms(modules) & LEFT_OF_THE_CONTRACT
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("validate", "telecom.har"),
+        ("validate", "-d", "telecomx", "responses.ndjson"),
+        ("normalize", "telecom.har"),
+    ],
+    ids=" ".join,
+)
+def test_who_judges_by_shipped_definitions_needs_no_compiler(arguments: tuple[str, ...]) -> None:
+    """Neither YAML nor what makes contracts of it, nor what only `build` and pages need."""
+    modules = imported(command(*located(arguments)))
+    assert heavy(modules) >= ENGINES
+    assert not heavy(modules) - ENGINES - {"msgspec"}
+    assert not rooms(modules) & (LEFT_OF_THE_CONTRACT | {"emitters", "rendering", "storage", "verification"})
+
+
+def test_a_recording_is_read_by_its_own_form() -> None:
+    """Of the forms of recordings, those that a HAR is not are not imported."""
+    modules = imported(command(*located(("validate", "telecom.har"))))
+    others = {"wiremock", "hoverfly", "pact", "postman", "ndjson", "cassette", "yaml_document", "mitmproxy"}
+    assert not {f"schemagen.recordings.{name}" for name in others} & modules
+
+
+def test_forms_are_known_by_the_names_that_they_give_themselves() -> None:
+    """The names are known before the forms are imported."""
+    assert list(FORMS) == [form.name for form in FORMS.values()]

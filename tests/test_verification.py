@@ -34,7 +34,7 @@ from schemagen.model import (
     Scalar,
 )
 from schemagen.rendering import Artifact, to_json, to_yaml
-from schemagen.verification import prove
+from schemagen.verification import agreement, prove
 from schemagen.verification.fragments import host_document
 from schemagen.verification.mutations import mutate, share
 from schemagen.verification.reading import read_back
@@ -253,6 +253,36 @@ def test_3_0_is_judged_in_its_own_dialect() -> None:
 
     assert rules(contract, changed(contract, "openapi-3.0.yaml", to_list)) == {"build/invalid-openapi"}
     assert rules(contract, changed(contract, "openapi-3.1.yaml", to_nullable)) == {"build/forms-disagree"}
+
+
+def test_forms_that_share_a_mistake_are_both_named() -> None:
+    """Equal schemas are judged once, and what is wrong with them is said of each file that holds them."""
+    contract = compiled(example())
+
+    def refuse(data: Any) -> None:
+        data["components"]["schemas"]["AcmeError"]["maxProperties"] = 0
+
+    names = ("openapi-3.1.yaml", "openapi-3.2.yaml")
+    wrong = {
+        artifact.path: artifact
+        for name in names
+        for artifact in changed(contract, name, refuse)
+        if artifact.path.endswith(name)
+    }
+    artifacts = [wrong.get(artifact.path, artifact) for artifact in emit(contract)]
+    said = " ".join(
+        message for code, message in proved(contract, artifacts) if code == "build/forms-disagree"
+    )
+    for form in (f"{name} with {library}" for name in names for library in ("jsonschema", "jsonschema-rs")):
+        assert form in said
+
+
+def test_no_body_is_judged_twice_at_one_place() -> None:
+    """Examples that are equal, and what several amount to when they are changed, are tried once."""
+    once, twice = compiled(example()), compiled(example(), example())
+    given = [(at, json.dumps(body)) for _, at, body in agreement._bodies(twice)]
+    assert len(set(given)) == len(given)
+    assert set(given) == {(at, json.dumps(body)) for _, at, body in agreement._bodies(once)}
 
 
 @pytest.mark.parametrize("name", ["acme.schema.json", "acme.exact.schema.json"])

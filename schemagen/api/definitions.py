@@ -182,8 +182,7 @@ def collect(
     """The definitions called `names`; without names, all: those of `folder`, and the shipped ones.
 
     Without `shipped`, the shipped ones are left out where there is a folder: they are not the user's to build.
-    `contract_only`
-    is for `read`.
+    `contract_only` is for `read`.
 
     Raises:
         UnknownDefinitionError: there is none of that name.
