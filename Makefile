@@ -17,7 +17,7 @@ help:
 	@echo "make demo    set up, build output/ from specs/, check the recordings in docs/demo"
 	@echo "make test    set up and run the tests"
 	@echo "make check   the tests, lint, types, and what needs other tools"
-	@echo "make docs    write anew what follows from the source in docs/ and README.md"
+	@echo "make docs    write anew what follows from the source: docs/, README.md, schemagen/precompiled/"
 	@echo "make build   the wheel and the source distribution, in dist/"
 	@echo "make bench   measure against other tools, into benchmarks/RESULTS.md; SIZE=quick takes two minutes"
 	@echo "make clean   remove what was set up and built"
@@ -48,7 +48,8 @@ check: $(CHECKED) $(if $(shell command -v npm),$(NODE))
 	if [ -n "$$failed" ]; then printf "failed:$$failed\n"; exit 1; fi; \
 	echo "make check: everything that could run has passed"
 
-# What follows from the source in docs/ and README.md: generated pages, the example project, output of commands.
+# What follows from the source: generated pages, the example project, output of commands in docs/ and README.md, and the
+# shipped definitions as they are compiled before they are shipped.
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/transcripts.py
