@@ -313,6 +313,11 @@ class Media:
         is_one = len(values) == 1 and isinstance(values[0], str) and not {"\n", "\r"}.intersection(values[0])
         return names[0] if is_one and self._is_taken(values[0]) else ""
 
+    def those_that_matter(self, headers: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+        """The headers that matter, with their names in lower case; and whether there is any at all."""
+        lower = ((name.lower(), value) for name, value in headers.items())
+        return ("", bool(headers)), *((name, value) for name, value in lower if name in self._mattering)
+
     def _is_taken(self, media: str) -> bool:
         response = Response(400, (("content-type", media),), b"{}", decoded=True)
         exchange, body = Exchange(Origin(""), response, Request()), Body(b"{}", {}, is_json=True)
