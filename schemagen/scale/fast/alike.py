@@ -49,6 +49,8 @@ class Alike:
         try:
             if text[:1] == b'"':
                 text = orjson.loads(text).encode()
+            elif text == b"null":  # there was none
+                return None
             if text.count(b"[") + text.count(b"{") > _BRACKETS:
                 return None
             value = orjson.loads(text)

@@ -19,7 +19,7 @@ import orjson
 
 from schemagen.recordings import ndjson
 from schemagen.scale.fast.batches import decode_each
-from schemagen.scale.fast.shapes import any_json
+from schemagen.scale.fast.shapes import any_json, can_be_named
 
 LEVELS = 5  # of brackets that a form accepts at most, without those of the body
 
@@ -244,6 +244,9 @@ def _parts_of(record: dict[str, Any], find_media: Callable[[Mapping[str, Any]], 
         frozenset(headers.keys() - {media} if media else ()),
         frozenset([headers[media][0] if names.is_listed else headers[media]] if media else ()),
     )
+    every = itertools.chain(others.record, others.response, others.request, others.headers)
+    if not all(map(can_be_named, every)):
+        raise _UnclearError
     return names, others
 
 

@@ -182,7 +182,10 @@ class Judge:
             named = {
                 name: value for name, value in zip(self._names, values, strict=True) if value is not None
             }
-            good = bool(named) and _SEVERAL not in values and not self._finds_in(status, _read_headers(named))
+            good = _SEVERAL not in values
+            if good:  # without a media type, it depends on the others whether there are headers at all
+                headers = _read_headers(named)
+                good = "content-type" in dict(headers) and not self._finds_in(status, headers)
             if len(self._good_headers) < _MOST:
                 self._good_headers[key] = good
         return good
@@ -313,10 +316,10 @@ class Media:
         is_one = len(values) == 1 and isinstance(values[0], str) and not {"\n", "\r"}.intersection(values[0])
         return names[0] if is_one and self._is_taken(values[0]) else ""
 
-    def those_that_matter(self, headers: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    def those_that_matter(self, headers: Mapping[str, Any]) -> tuple[object, ...]:
         """The headers that matter, with their names in lower case; and whether there is any at all."""
-        lower = ((name.lower(), value) for name, value in headers.items())
-        return ("", bool(headers)), *((name, value) for name, value in lower if name in self._mattering)
+        read = _read_headers(headers)
+        return bool(read), *(header for header in read if header[0] in self._mattering)
 
     def _is_taken(self, media: str) -> bool:
         response = Response(400, (("content-type", media),), b"{}", decoded=True)

@@ -28,6 +28,7 @@ from schemagen.scale.fast.shapes import (
     Shape,
     Tie,
     UntypableError,
+    can_be_named,
 )
 
 _DEEPEST = 7  # steps from the root of a body; lists that refer to themselves end there
@@ -194,6 +195,8 @@ class _Maker:
         _see_to_roles(spot, roles)
         members = []
         for position, name in enumerate(names):
+            if not can_be_named(name):
+                continue
             try:
                 shape = self.shape(dataclasses.replace(spots[name], roles=spot.roles.union(roles)))
             except UntypableError:

@@ -34,6 +34,11 @@ def any_json(levels: int) -> Any:
     return Union[Scalar, list[inner], dict[str, inner]]  # type: ignore[valid-type]
 
 
+def can_be_named(name: str) -> bool:
+    """Whether msgspec takes it for the name of a member."""
+    return name.isprintable() and not {'"', "\\"}.intersection(name)
+
+
 class UntypableError(Exception):
     """What is documented has no shape here: it goes the usual way."""
 
