@@ -6,12 +6,12 @@ What one exchange has shown are `sightings`, plain tuples that a tally counts. K
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from schemagen import engine
 from schemagen.contract import Code, Contract
 from schemagen.display import shown
-from schemagen.observation import Seen, by_error, message_of, observe, status_of
+from schemagen.observation import by_error, message_of, observe, status_of
 from schemagen.pointers import Pointer
 from schemagen.report import CodeCoverage, Coverage, ResponseCoverage, Sightings, TextCoverage
 from schemagen.tally import Sighting
@@ -68,21 +68,30 @@ def _codes(
 ) -> Iterator[Sighting]:
     errors = by_error(observe(contract, at or (), value))
     for one, seen in ((one, error) for error in errors for one in error if one.role == "code"):
-        under = str(status_of(one, seen) or status)
+        under = status_of(one, seen) or status
         code = contract.code(one.value)
-        if code is not None:
-            yield contract.id, _CODE, code.text, under
-            for text in _texts(code, one, seen):
-                yield contract.id, _TEXT, _text_name(code.text, text), under
-        elif isinstance(one.value, str | int | float) and not isinstance(one.value, bool):
-            yield contract.id, _UNKNOWN, shown(str(one.value), min(characters, _LONGEST)), under
+        texts = texts_of(code, message_of(one, seen)) if code else ()
+        yield from sightings_of_code(contract, one.value, texts, under, characters)
 
 
-def _texts(code: Code, one: Seen, seen: tuple[Seen, ...]) -> Iterator[str]:
-    message = message_of(one, seen)
-    for text in code.texts if message else ():
+def texts_of(code: Code, message: str) -> Iterator[int]:
+    """The positions of the documented texts of a code that `message` is."""
+    for position, text in enumerate(code.texts if message else ()):
         if text.text == message or (text.pattern is not None and engine.matches(text.pattern, message)):
-            yield text.text
+            yield position
+
+
+def sightings_of_code(
+    contract: Contract, value: object, texts: Iterable[int], under: int, characters: int = _LONGEST
+) -> Iterator[Sighting]:
+    """What a code has shown in an error of the status `under`, with these of its documented texts; see `sightings`."""
+    code = contract.code(value)
+    if code is not None:
+        yield contract.id, _CODE, code.text, str(under)
+        for position in texts:
+            yield contract.id, _TEXT, _text_name(code.text, code.texts[position].text), str(under)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield contract.id, _UNKNOWN, shown(str(value), min(characters, _LONGEST)), str(under)
 
 
 def _cover_code(code: Code, counts: Mapping[tuple[str, str], collections.Counter[int]]) -> CodeCoverage:

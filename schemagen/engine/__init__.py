@@ -7,6 +7,7 @@ are the business of those who know the definition.
 
 from __future__ import annotations
 
+from schemagen.engine.columns import Column
 from schemagen.engine.compiled import fast
 from schemagen.engine.formats import FORMATS
 from schemagen.engine.identity import Identity
@@ -16,6 +17,7 @@ from schemagen.engine.violations import Engine, SchemaError, Violation
 
 __all__ = [
     "FORMATS",
+    "Column",
     "Engine",
     "Identity",
     "SchemaError",

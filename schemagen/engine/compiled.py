@@ -42,15 +42,16 @@ def fast(document: dict[str, Any], at: Pointer = ()) -> Engine:
     base = base_of(document)
     dialect = {"$schema": document["$schema"]} if "$schema" in document else {}
     try:
-        registry = _registry(Identity(document))
         schema = {**dialect, "$ref": address(base, at)}
-        return _Compiled(jsonschema_rs.validator_for(schema, registry=registry, **options()), document, at)
+        validator = jsonschema_rs.validator_for(schema, registry=registry(Identity(document)), **options())
+        return _Compiled(validator, document, at)
     except ValueError as problem:
         raise SchemaError(str(problem).partition("\n")[0]) from problem
 
 
 @functools.lru_cache(maxsize=64)
-def _registry(identity: Identity) -> jsonschema_rs.Registry:
+def registry(identity: Identity) -> jsonschema_rs.Registry:
+    """What knows the document by its own address."""
     import jsonschema_rs
 
     return jsonschema_rs.Registry([(base_of(identity.document), identity.document)])

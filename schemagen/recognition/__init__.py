@@ -17,7 +17,16 @@ from schemagen.recognition.conditions import is_error
 from schemagen.recognition.fits import Fit, fit_body, is_exact
 from schemagen.recognition.servers import is_absolute, served
 
-__all__ = ["Fit", "Recognition", "fit_body", "is_error", "recognise", "recognise_body"]
+__all__ = [
+    "Candidates",
+    "Fit",
+    "Recognition",
+    "candidates",
+    "fit_body",
+    "is_error",
+    "recognise",
+    "recognise_body",
+]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,6 +45,15 @@ class Recognition:
     out_of_scope: bool = False
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Candidates:
+    """The contracts that a response may belong to: with the evidence `body` the body decides, else it is the only one."""
+
+    contracts: tuple[Contract, ...] = ()
+    evidence: Literal["named", "server", "body"] = "body"
+    out_of_scope: bool = False
+
+
 def recognise(
     contracts: Sequence[Contract], exchange: Exchange, body: Body, *, named: bool = False
 ) -> Recognition:
@@ -44,20 +62,26 @@ def recognise(
     Servers decide (the longest base URL), else the body. With `named` the user has chosen the contracts: a single one
     takes everything, save that other hosts than the servers of the contracts are out of scope.
     """
-    url = exchange.request.url if exchange.request else ""
+    found = candidates(contracts, exchange.request.url if exchange.request else "", named=named)
+    if found.out_of_scope:
+        return Recognition(reason="another host than the servers of the definition", out_of_scope=True)
+    if found.evidence != "body":
+        return Recognition(found.contracts[0], found.evidence)
+    return recognise_body(found.contracts, exchange.response.status, body)
+
+
+def candidates(contracts: Sequence[Contract], url: str, *, named: bool = False) -> Candidates:
+    """The contracts that a response from `url` may belong to; see `recognise`."""
     serving = served(contracts, url)
     if len(serving) == 1:
-        return Recognition(serving[0], "named" if named else "server")
-    if serving:
-        return recognise_body(serving, exchange.response.status, body)
-    if named:
-        in_scope = [contract for contract in contracts if not contract.servers or not is_absolute(url)]
-        if contracts and not in_scope:
-            return Recognition(reason="another host than the servers of the definition", out_of_scope=True)
-        if len(contracts) == 1:
-            return Recognition(in_scope[0], "named")
-        return recognise_body(in_scope, exchange.response.status, body)
-    return recognise_body(contracts, exchange.response.status, body)
+        return Candidates(tuple(serving), "named" if named else "server")
+    if serving or not named:
+        return Candidates(tuple(serving or contracts), "body")
+    is_far = is_absolute(url)
+    in_scope = tuple(contract for contract in contracts if not contract.servers or not is_far)
+    if contracts and not in_scope:
+        return Candidates(out_of_scope=True)
+    return Candidates(in_scope, "named" if len(contracts) == 1 else "body")
 
 
 def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body) -> Recognition:

@@ -33,15 +33,15 @@ _LOOKED_AT = 20  # lines that are looked at to tell the form
 _CUT_WORD = 6  # bytes after the break: `fals` and `\\u12` are cut-off words, too
 
 # By which names a member goes; the first that is there counts.
-_RESPONSES = ("response", "res", "http_response", "httpResponse")
-_REQUESTS = ("request", "req", "http_request", "httpRequest")
-_STATUSES = ("status", "status_code", "statusCode", "http_status", "httpStatus", "response_code", "code")
-_HEADERS = ("response_headers", "responseHeaders", "resp_headers", "headers", "header", "multiValueHeaders")
-_BODIES = ("response_body", "responseBody", "resp_body", "body")
-_NESTED_BODIES = (*_BODIES, "content", "text", "payload")
-_METHODS = ("method", "request_method", "requestMethod", "http_method", "httpMethod", "verb")
-_URLS = ("url", "full_url", "request_url", "requestUrl", "uri", "request_uri", "requestUri", "path")
-_HOSTS = ("host", "authority", "http_host", "hostname")
+RESPONSES = ("response", "res", "http_response", "httpResponse")
+REQUESTS = ("request", "req", "http_request", "httpRequest")
+STATUSES = ("status", "status_code", "statusCode", "http_status", "httpStatus", "response_code", "code")
+HEADERS = ("response_headers", "responseHeaders", "resp_headers", "headers", "header", "multiValueHeaders")
+BODIES = ("response_body", "responseBody", "resp_body", "body")
+NESTED_BODIES = (*BODIES, "content", "text", "payload")
+METHODS = ("method", "request_method", "requestMethod", "http_method", "httpMethod", "verb")
+URLS = ("url", "full_url", "request_url", "requestUrl", "uri", "request_uri", "requestUri", "path")
+HOSTS = ("host", "authority", "http_host", "hostname")
 _SAYS_ERROR = frozenset(
     {"message", "error", "errors"}
 )  # bodies of errors have a status, a method and a path, too
@@ -64,20 +64,20 @@ def _is_record(line: bytes) -> bool:
         return False
     if not isinstance(record, dict):
         return False
-    if any(isinstance(record.get(name), dict) for name in _RESPONSES):
+    if any(isinstance(record.get(name), dict) for name in RESPONSES):
         return True
-    return any(name in record for name in _STATUSES[:-1]) and _is_flat(record)
+    return any(name in record for name in STATUSES[:-1]) and _is_flat(record)
 
 
 def _is_flat(record: dict[str, Any]) -> bool:
     """Whether a record with a status is an exchange, and not the body of one."""
     names = record.keys()
-    request = _first(record, _REQUESTS)
-    if isinstance(request, dict) and not request.keys().isdisjoint((*_METHODS, *_URLS)):
+    request = _first(record, REQUESTS)
+    if isinstance(request, dict) and not request.keys().isdisjoint((*METHODS, *URLS)):
         return True
-    if not names.isdisjoint((*_HEADERS, *_BODIES)) or ("status" in names and names & {"method", "url"}):
+    if not names.isdisjoint((*HEADERS, *BODIES)) or ("status" in names and names & {"method", "url"}):
         return True
-    is_asked = not names.isdisjoint(_METHODS) and not names.isdisjoint(_URLS)
+    is_asked = not names.isdisjoint(METHODS) and not names.isdisjoint(URLS)
     return is_asked and names.isdisjoint(_SAYS_ERROR)
 
 
@@ -132,11 +132,11 @@ def is_cut_off(data: bytes, start: int, end: int, problem: BrokenError) -> bool:
 
 def _read_record(recording: Recording, line: bytes, origin: Origin) -> Exchange:
     record = read_object(read_json(line, recording.limits), "it")
-    name = next((name for name in _RESPONSES if name in record), None)
+    name = next((name for name in RESPONSES if name in record), None)
     response = read_object(record[name], "its response") if name else record
-    body, decoded = _read_body(response, _NESTED_BODIES if name else _BODIES)
-    read = Response(_read_status(response), read_headers(_first(response, _HEADERS)), body, decoded)
-    request = _first(record, _REQUESTS)
+    body, decoded = _read_body(response, NESTED_BODIES if name else BODIES)
+    read = Response(_read_status(response), read_headers(_first(response, HEADERS)), body, decoded)
+    request = _first(record, REQUESTS)
     is_flat = name is None and not isinstance(request, dict)
     return Exchange(origin, read, _read_request(record if is_flat else request))
 
@@ -153,7 +153,7 @@ def _first(holder: dict[str, Any], names: tuple[str, ...]) -> Any:
 def _read_status(response: dict[str, Any]) -> int:
     """The status under any of its names; beside `code` or `status_code`, `status` may be the phrase."""
     problem = BrokenError("it has no status")
-    for number, name in enumerate(name for name in _STATUSES if name in response):
+    for number, name in enumerate(name for name in STATUSES if name in response):
         try:
             return read_status({"status": response[name]})
         except BrokenError as error:
@@ -185,7 +185,7 @@ def _read_request(value: Any) -> Request | None:
     """Method and URL under any of their names; a path is put behind the host where that is known."""
     if not isinstance(value, dict):
         return None
-    method, url, host = (_first(value, names) for names in (_METHODS, _URLS, _HOSTS))
+    method, url, host = (_first(value, names) for names in (METHODS, URLS, HOSTS))
     method, url, host = (each if isinstance(each, str) else "" for each in (method, url, host))
     if host and url.startswith("/"):
         scheme = value.get("scheme")

@@ -1,0 +1,154 @@
+"""The fast path: many responses at once, of which it can be proven that there is nothing to find.
+
+It says only "nothing is wrong with these, they count as that"; all others it gives back for the usual way, which alone
+decides what is wrong. What it accepts, the usual way would accept: a test and a fuzzer compare the two. Everything works
+without it.
+
+    lines ─ envelopes ─▶ columns ─ routes ─▶ groups ─ plans (shapes, batches) ─▶ counted, or given back
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Hashable, Iterable, Sequence
+
+from schemagen.contract import Contract
+from schemagen.exchanges import Exchange, Origin, Request, Response
+from schemagen.filters import Filters
+from schemagen.limits import DEEPEST, DEFAULTS, Limits
+from schemagen.scale.fast.alike import Alike, Signature
+from schemagen.scale.fast.envelopes import Envelopes, Records
+from schemagen.scale.fast.judges import Group, Headers, Media
+from schemagen.scale.fast.plans import Plan, Plans
+from schemagen.scale.fast.routes import Route, Routes
+from schemagen.tally import Tally
+
+__all__ = ["Fast"]
+
+_DEEPEST = 16  # levels that any line has at most which is accepted here
+_MOST = 50_000  # beginnings of URLs with a status that are kept as known
+_GROWS = 8  # a value may be written longer than it was: 1e15 as 1000000000000000.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of responses of one beginning of URLs and one status."""
+
+    route: Route | None
+    plan: Plan | None
+
+
+class Fast:
+    """What is known of the lines of one run. It grows with them, within bounds, and nothing that it says depends on it.
+
+    `named`: the user has chosen the contracts. Filters on paths make it give back everything.
+    """
+
+    def __init__(
+        self,
+        contracts: Sequence[Contract],
+        *,
+        named: bool = False,
+        filters: Filters | None = None,
+        limits: Limits = DEFAULTS,
+    ) -> None:
+        self._filters = filters or Filters()
+        self._limits = limits
+        terms = (*self._filters.only, *self._filters.exclude)
+        self._routes = Routes(contracts, named=named, by_host=any(term.kind == "host" for term in terms))
+        self._media = Media(contracts, limits)
+        self._envelopes = Envelopes(self._media.find)
+        self._plans = Plans(limits)
+        self._known: dict[tuple[str, int], _Known] = {}
+        self._alike = Alike()
+        self._signed: dict[int, Signature | None] = {}
+        self._is_of_use = min(limits.json_depth, DEEPEST) >= _DEEPEST and all(
+            term.kind != "path" for term in terms
+        )
+
+    def lines(self, block: bytes, tally: Tally) -> list[tuple[int, bytes]]:
+        """Counts in `tally` the records in a block of whole lines of which there is nothing to find, as a run of
+        `validate` counts them. Gives the others: the number of the line in the block, from 0, and its bytes.
+        """
+        lines = block.split(b"\n")
+        self._signed.clear()
+        if not self._is_of_use or _GROWS * len(block) > self._limits.body_bytes:
+            rest = list(range(len(lines)))
+        else:
+            found, rest = self._envelopes.read(lines)
+            for records in found:
+                rest += self._count(records, tally)
+            tally.note(())
+        return [(number, lines[number]) for number in sorted(rest) if lines[number].strip()]
+
+    def _count(self, records: Records, tally: Tally) -> list[int]:
+        """Counts what is proven; gives the numbers of the other lines."""
+        headers = None
+        if records.headers is not None:
+            spellings: dict[str, list[str]] = collections.defaultdict(list)
+            for name in set().union(*records.headers):
+                spellings[name.lower()].append(name)
+            headers = Headers(records.headers, spellings)
+        whole = Group(records.statuses, records.bodies, headers, records.is_bare)
+        rest: list[int] = []
+        keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
+        alike: list[Signature] = []
+        for planned, positions in self._planned(keys).items():
+            left: Iterable[int] = range(len(positions))
+            if planned is not None:
+                left = planned.count(whole.only(positions), tally)
+            for position in map(positions.__getitem__, left):
+                signature = self._sign(keys[position], whole, position)
+                if signature is not None and self._alike.knows(signature):
+                    alike.append(signature)
+                else:
+                    rest.append(records.numbers[position])
+                    self._signed[records.numbers[position]] = signature
+        self._alike.count(alike, tally)
+        return rest
+
+    def learn(self, number: int, outcome: Tally) -> None:
+        """Takes what came of a line of the last block that was given back, judged with nothing else in the tally: of
+        other lines like it only the number will count. Without that, they are all given back.
+        """
+        self._alike.learn(self._signed.get(number), outcome)
+
+    def begin(self) -> None:
+        """Says that what follows may stand before what came up to now in a report: another recording, or another run."""
+        self._alike.begin()
+
+    def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signature | None:
+        route = self._known[key].route
+        if route is None or whole.bodies is None:
+            return None
+        headers: Hashable = whole.is_bare
+        if whole.headers is not None:
+            headers = self._media.those_that_matter(whole.headers.values[position])
+        return self._alike.sign(route.candidates, key[1], headers, whole.bodies[position])
+
+    def _planned(self, keys: list[tuple[str, int]]) -> dict[Plan | None, list[int]]:
+        """The positions of records by what is to be done with them."""
+        try:
+            plans = [self._known[key].plan for key in keys]
+        except KeyError:
+            self._learn(set(keys))
+            plans = [self._known[key].plan for key in keys]
+        planned: dict[Plan | None, list[int]] = collections.defaultdict(list)
+        for position, plan in enumerate(plans):
+            planned[plan].append(position)
+        return planned
+
+    def _learn(self, keys: set[tuple[str, int]]) -> None:
+        """Makes plans for responses of these beginnings of URLs and statuses."""
+        if len(self._known) > _MOST:
+            self._known.clear()
+        for beginning, status in keys.difference(self._known):
+            route = self._routes.find(beginning)
+            self._known[beginning, status] = _Known(route, self._plan(route, status) if route else None)
+
+    def _plan(self, route: Route, status: int) -> Plan | None:
+        request = Request("", route.url) if route.url else None
+        if not self._filters.admits(Exchange(Origin(""), Response(status), request)):
+            return self._plans.skip("filtered")
+        return self._plans.find(route.candidates, status)

@@ -1,0 +1,289 @@
+"""Lines of NDJSON → columns of URL, status, headers and raw body, by types that are learned from the lines themselves.
+
+A form is made from one record: by which names its parts go, and what else stands in it. It accepts only records that
+the reader of NDJSON would read by the same names: a name that would come before is refused, and so is every name that
+the form has not seen. Nothing is skipped, because what a decoder skips it does not check: what is not looked at has a
+type, too, with an end to its depth.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeAlias, Union
+
+import msgspec
+import orjson
+
+from schemagen.recordings import ndjson
+from schemagen.scale.fast.batches import decode_each
+from schemagen.scale.fast.shapes import any_json, can_be_named
+
+LEVELS = 5  # of brackets that a form accepts at most, without those of the body
+
+_FORMS = 16
+_OF_BASE64 = ("isBase64Encoded", "encoding")  # names beside a body that say how it is written
+_LEARNED = 8  # lines of a block that are learned from
+_NAMES = 200  # names in one record
+
+_Text: TypeAlias = Union[str, Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]]
+_Header: TypeAlias = Union[str, float, None, tuple[Union[str, float, None], ...]]
+_Headers: TypeAlias = dict[str, Union[_Text, tuple[_Text, ...]]]
+_Status: TypeAlias = Annotated[int, msgspec.Meta(ge=100, le=999)]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Records:
+    """Records that were read: the numbers of their lines, and a column for each part.
+
+    `headers` is None if there are none, which `is_bare` says, or none that matters but a media type that is calm.
+    """
+
+    numbers: list[int]
+    urls: list[str]
+    statuses: list[int]
+    bodies: list[msgspec.Raw] | None
+    headers: list[dict[str, Any]] | None
+    is_bare: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Names:
+    """By which names the parts of a record go; empty where there is none.
+
+    `media` is how its header for the media type is written, if that is the only one that matters and what it says is calm;
+    `is_listed`: its value is a list of one.
+    """
+
+    response: str = ""
+    request: str = ""
+    status: str = ""
+    headers: str = ""
+    body: str = ""
+    url: str = ""
+    host: str = ""
+    scheme: str = ""
+    media: str = ""
+    is_listed: bool = False
+
+    @property
+    def of_response(self) -> dict[str, Any]:
+        """The parts of a response by their names, with their types."""
+        parts = {
+            self.status: ("status", _Status),
+            self.headers: ("headers", _Headers),
+            self.body: ("body", msgspec.Raw),
+        }
+        return {name: part for name, part in parts.items() if name}
+
+    @property
+    def of_request(self) -> dict[str, Any]:
+        """The parts of a request."""
+        parts = {self.url: ("url", str), self.host: ("host", str), self.scheme: ("scheme", str)}
+        return {name: part for name, part in parts.items() if name}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Others:
+    """What else may stand in a record, in its response, its request and its headers; and media types that are calm."""
+
+    record: frozenset[str]
+    response: frozenset[str] = frozenset()
+    request: frozenset[str] = frozenset()
+    headers: frozenset[str] = frozenset()
+    media: frozenset[str] = frozenset()
+
+    def __or__(self, other: Others) -> Others:
+        return Others(
+            self.record | other.record,
+            self.response | other.response,
+            self.request | other.request,
+            self.headers | other.headers,
+            self.media | other.media,
+        )
+
+    def __len__(self) -> int:
+        return sum(map(len, (self.record, self.response, self.request, self.headers, self.media)))
+
+
+class Form:
+    """How the records of a recording are built; `use` counts those that it has read."""
+
+    def __init__(self, names: Names, others: Others) -> None:
+        self.names = names
+        self.others = others
+        self.use = 0
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(_record_type(names, others)).decode
+
+    def records(self, numbers: list[int], read: list[Any]) -> Records:
+        """The columns of records that this form has decoded."""
+        self.use += len(read)
+        names = self.names
+        response = "response." if names.response else ""
+        request = "request." if names.request else ""
+
+        def column(path: str) -> list[Any]:
+            return list(map(operator.attrgetter(path), read))
+
+        urls = column(f"{request}url") if names.url else [""] * len(read)
+        if names.host:
+            schemes = column(f"{request}scheme") if names.scheme else itertools.repeat("https")
+            urls = list(map(_put_together, schemes, column(f"{request}host"), urls))
+        return Records(
+            numbers,
+            urls,
+            column(f"{response}status"),
+            column(f"{response}body") if names.body else None,
+            column(f"{response}headers") if names.headers and not names.media else None,
+            is_bare=not names.headers,
+        )
+
+
+class Envelopes:
+    """The forms that were learned, the one that was of most use first.
+
+    `find_media` gives the name of the header for the media type if that is the only one of these headers that matters, and
+    its value is one that all contracts take; else nothing.
+    """
+
+    def __init__(self, find_media: Callable[[Mapping[str, Any]], str]) -> None:
+        self._find_media = find_media
+        self._forms: list[Form] = []
+
+    def read(self, lines: list[bytes]) -> tuple[list[Records], list[int]]:
+        """The records in lines, and the numbers of the lines that no form reads."""
+        found: list[Records] = []
+        rest = list(range(len(lines)))
+        for form in self._forms:
+            rest = _read(form, lines, rest, found)
+        for number in rest[:_LEARNED]:
+            form = self._learn(lines[number]) if number in rest else None
+            rest = _read(form, lines, rest, found) if form else rest
+        self._forms.sort(key=lambda form: form.use, reverse=True)
+        return found, rest
+
+    def _learn(self, line: bytes) -> Form | None:
+        """The form of the record in a line, which also reads what a form with the same names has read."""
+        learned = _names_of(line, self._find_media)
+        if learned is None:
+            return None
+        names, others = learned
+        known = next((form for form in self._forms if form.names == names), None)
+        if known is not None:
+            if known.others | others == known.others:
+                return None  # it is something else that is wrong
+            others = known.others | others
+        if len(others) > _NAMES or (known is None and len(self._forms) >= _FORMS):
+            return None
+        form = Form(names, others)
+        form.use = known.use if known else 0
+        self._forms = [form, *(each for each in self._forms if each is not known)]
+        return form
+
+
+def _read(form: Form, lines: list[bytes], numbers: list[int], found: list[Records]) -> list[int]:
+    """Puts what `form` reads of the lines with these numbers into `found`; gives the numbers of the others."""
+    if not numbers:
+        return numbers
+    is_all = len(numbers) == len(lines)
+    read = decode_each(form.decode, lines if is_all else [lines[number] for number in numbers])
+    rest = [number for number, record in zip(numbers, read, strict=True) if record is None]
+    if rest:
+        numbers = [number for number, record in zip(numbers, read, strict=True) if record is not None]
+        read = [record for record in read if record is not None]
+    if read:
+        found.append(form.records(numbers, read))
+    return rest
+
+
+def _put_together(scheme: str, host: str, url: str) -> str:
+    return f"{scheme}://{host}{url}" if host and url.startswith("/") else url
+
+
+def _names_of(line: bytes, find_media: Callable[[Mapping[str, Any]], str]) -> tuple[Names, Others] | None:
+    """By which names the parts of the record in `line` go, and what else is there; None: it is read the usual way."""
+    try:
+        record = orjson.loads(line)
+        return _parts_of(record, find_media) if isinstance(record, dict) else None
+    except (orjson.JSONDecodeError, _UnclearError):
+        return None
+
+
+class _UnclearError(Exception):
+    """A record in which it is not clear by its names alone what is read."""
+
+
+def _parts_of(record: dict[str, Any], find_media: Callable[[Mapping[str, Any]], str]) -> tuple[Names, Others]:
+    named = _first(record, ndjson.RESPONSES)
+    asked = _first(record, ndjson.REQUESTS)
+    response = record[named] if named else record
+    request = record[asked] if asked else {} if named else record
+    if not isinstance(response, dict) or not isinstance(request, dict):
+        raise _UnclearError
+    body = _first(response, ndjson.NESTED_BODIES if named else ndjson.BODIES, may_be_null=True)
+    headed = _first(response, ndjson.HEADERS)
+    status = _first(response, ndjson.STATUSES)
+    host = _first(request, ndjson.HOSTS)
+    if not status or body == "content" or not response.keys().isdisjoint(_OF_BASE64):
+        raise _UnclearError
+    headers = response.get(headed)
+    media = find_media(headers) if isinstance(headers, dict) else ""
+    names = Names(
+        named, asked, status, headed, body, _first(request, ndjson.URLS), host,
+        "scheme" if host and "scheme" in request else "", media, isinstance(headers, dict) and isinstance(headers.get(media), list),
+    )  # fmt: skip
+    taken = {named, asked}
+    taken |= set() if named else names.of_response.keys()
+    taken |= set() if named or asked else names.of_request.keys()
+    others = Others(
+        frozenset(record.keys() - taken),
+        frozenset(response.keys() - names.of_response.keys() if named else ()),
+        frozenset(request.keys() - names.of_request.keys() if asked else ()),
+        frozenset(headers.keys() - {media} if media else ()),
+        frozenset([headers[media][0] if names.is_listed else headers[media]] if media else ()),
+    )
+    every = itertools.chain(others.record, others.response, others.request, others.headers)
+    if not all(map(can_be_named, every)):
+        raise _UnclearError
+    return names, others
+
+
+def _first(holder: dict[str, Any], names: Sequence[str], *, may_be_null: bool = False) -> str:
+    """The first of the names that is there; empty where there is none. A null in the first one is none for most."""
+    name = next((name for name in names if name in holder), "")
+    if name and holder[name] is None and not may_be_null:
+        raise _UnclearError
+    return name
+
+
+def _record_type(names: Names, others: Others) -> Any:
+    anything = any_json(3)
+    of_response = names.of_response
+    if names.media:
+        media: Any = Literal[tuple(sorted(others.media))]
+        fields = {names.media: ("media", tuple[media] if names.is_listed else media)}
+        of_response[names.headers] = ("headers", _type("Headers", fields, others.headers, _Header))
+    parts: dict[str, Any] = {}
+    if names.response:
+        parts[names.response] = ("response", _type("Response", of_response, others.response, anything))
+    else:
+        parts |= of_response
+    if names.request:
+        parts[names.request] = ("request", _type("Request", names.of_request, others.request, anything))
+    elif not names.response:
+        parts |= names.of_request
+    return _type("Record", parts, others.record, anything)
+
+
+def _type(title: str, parts: dict[str, Any], others: frozenset[str], anything: Any) -> Any:
+    """The type of an object with these parts, all of which must be there, and perhaps the others."""
+    fields: list[Any] = [
+        (attribute, kind, msgspec.field(name=name)) for name, (attribute, kind) in parts.items()
+    ]
+    fields += [
+        (f"other{position}", anything, msgspec.field(name=name, default=None))
+        for position, name in enumerate(sorted(others))
+    ]
+    return msgspec.defstruct(title, fields, forbid_unknown_fields=True, gc=False)

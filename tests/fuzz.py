@@ -1,0 +1,417 @@
+"""Recordings damaged in every way that could part the fast path from the usual one, and the comparison of the two.
+
+    python -m tests.fuzz --seconds 300 [--seed 1]
+
+What parts them is kept as a file in `tests/fuzz_finds`, which a test replays: for lines the first line of a file names
+the definitions, then come the lines themselves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import dataclasses
+import functools
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from schemagen import compiler, definitions, documents
+from schemagen.contract import Contract
+from schemagen.exchanges import Exchange
+from schemagen.judging import Judge
+from schemagen.recordings import ndjson
+from schemagen.recordings.form import Recording
+from schemagen.scale.fast import Fast, alike
+from schemagen.tally import Tally
+from schemagen.verification.mutations import mutate
+
+ROOT = Path(__file__).parents[1]
+FINDS = ROOT / "tests" / "fuzz_finds"
+DEFINITIONS = sorted([*ROOT.glob("specs/*.yaml"), *ROOT.glob("tests/formats/*.yaml")])
+SHIPPED = tuple(path.stem for path in DEFINITIONS if path.parent.name == "specs")
+
+_SIZE = 30  # lines of a block
+
+_TOKENS = (
+    b"1e999", b"-1e400", b"1.0", b"404.0", b"-0", b"1E2", b"9007199254740993", b"18446744073709551616", b"9" * 320,
+    b"NaN", b"Infinity", b"01", b"1.", b"null", b"true", b"false", b'""', b"[]", b"{}", b"[null]", b'"404"', b"404",
+    b'"\\u0000"', b'"\\ud800"', b'"\\ud83d\\ude00"', b'"\xff"', b'"\xed\xa0\x80"', b'"\xe2\x80\xa8"', b'"\xc3\xa9"', b'"a\nb"',
+    b'"1cc1eda1f5ddea1182880263195dd35a"', b'"1CC1EDA1-F5DD-EA11-8288-0263195DD35A"', b'"{1cc1eda1-f5dd-ea11-8288-0263195dd35a}"',
+    b'"1cc1eda1-f5dd-ea11-8288-0263195dd35a\\n"', b'"2020-12-22 05:52:01.85Z"', b'"2020-12-22T05:52:01.85+0000"',
+    b'"2020-12-22T05:52:01.85"', b'"2020-12-22t05:52:01.85z"', b'"2020-12-31T23:59:60.00Z"', b'"2020-02-30T05:52:01.85Z"',
+    b'"2020-12-22T05:52:01.85Z"', b'"2020-12-22T05:52:01.850Z"', b'"A_B\\n"', b'"FORBIDDEN"', b'"' + b"x" * 300 + b'"',
+    b"[" * 130 + b"]" * 130, b'{"a":' * 140 + b"1" + b"}" * 140,
+)  # fmt: skip
+_BYTES = (
+    b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b" ", b"\t", b"\r", b"\n", b"\x00", b"\x0b", b"\xff", b"\xef\xbb\xbf",
+    b"e", b"0", b"9", b"-", b".", b"null", b"\\u0061", b"\\u", b"},{", b"}\n{", b"} {", b"],[", b"\xc2\x85", b"\xe2\x80\xa8",
+)  # fmt: skip
+_MEDIA = (
+    "application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8", "application/json;charset=latin1",
+    "application/vnd.api+json", "application/problem+json", "text/html", "", " ", "application/json\ntext/html", "application/json\r",
+)  # fmt: skip
+_NAMES = ("content-type", "Content-Type", "CONTENT-TYPE", "cOntent-type", "content-type ", "Content_Type", ":content-type")
+
+
+@functools.cache
+def contract_of(name: str) -> Contract:
+    """The contract of a definition in the repository, by the stem of its file."""
+    (path,) = (path for path in DEFINITIONS if path.stem == name)
+    document, _ = documents.read(path.read_bytes(), path.name)
+    assert document is not None
+    form, findings = definitions.read(document)
+    assert form is not None, findings
+    contract, _ = compiler.compile_format(form)
+    assert contract is not None
+    return contract
+
+
+@functools.cache
+def bodies_of(name: str) -> tuple[tuple[int, Any], ...]:
+    """Bodies of a definition with their statuses: its examples, first those that are good, and mutants of these."""
+    contract = contract_of(name)
+    examples = [(example.status, example.body) for example in contract.examples if example.text is None]
+    mutants = [(status, mutant) for status, body in examples for mutant in mutate(body, contract, 60)]
+    return (*examples, *mutants)
+
+
+class Damage:
+    """Makes records and damages them; the same ones for the same seed."""
+
+    def __init__(self, names: Sequence[str], chance: random.Random, harm: float = 0.5) -> None:
+        self._names = names
+        self._chance = chance
+        self._harm = harm
+
+    def block(self, size: int = _SIZE) -> bytes:
+        """Lines of NDJSON, most of them records."""
+        lines = [self._line() for _ in range(size)]
+        if self._is(0.1):
+            lines.insert(self._chance.randrange(size), self._chance.choice((b"", b" ", b"\r", b"\x0b", b"{}", b"[]", b"1")))
+        block = b"\n".join(lines) + (b"" if self._is(0.1) else b"\n")
+        return self._struck(block) if self._is(0.1 * self._harm) else block
+
+    def _is(self, share: float) -> bool:
+        return self._chance.random() < share
+
+    def _line(self) -> bytes:
+        name = self._chance.choice(self._names)
+        contract = contract_of(name)
+        bodies = bodies_of(name)
+        good = sum(example.text is None for example in contract.examples)
+        status, body = self._chance.choice(bodies if self._is(self._harm) else bodies[:good])
+        if self._is(0.1):
+            status = self._chance.choice((200, 204, 299, 400, 404, 418, 422, 429, 500, 503, 599, 600, 99, 1000))
+        record = self._record(contract, status)
+        text = self._text(self._placed(record, body))
+        if self._is(0.3 * self._harm):
+            text = self._struck(text)
+        return text
+
+    def _record(self, contract: Contract, status: int) -> tuple[dict[str, Any], str]:
+        """A record without its body, and where it goes."""
+        chance = self._chance
+        is_odd = self._is(0.3 * self._harm)
+        url: Any = chance.choice(contract.servers or ("https://unknown.example.com",)) + chance.choice(("/v1/x", "/a/b?c=d#e", "", "/"))
+        if is_odd:
+            url = chance.choice((
+                url.upper(), url.replace("https", "http"), url.replace("://", "://user@"), url + ":443/x", url[:-3], "/v1/x", "", None,
+                7, "//api.telecomx.dk/", " " + url, url.replace("/", "/\t"), url.replace("c", "\u0441"), "https://[::1]/x", "http://a/b",
+            ))  # fmt: skip
+        said: Any = status
+        if self._is(0.1 * self._harm):
+            said = chance.choice((str(status), float(status), status / 7, None, True, f" {status}", -status, [status]))
+        headers: Any = {chance.choice(_NAMES[:2]): "application/json", "X-Request-Id": f"{chance.getrandbits(40):x}"}
+        if self._is(0.5 * self._harm):
+            headers = self._headers(contract)
+        request: dict[str, Any] = {"method": chance.choice(("GET", "POST", "HEAD")), "url": url}
+        response: dict[str, Any] = {"status": said, "headers": headers}
+        if self._is(0.3):
+            return {**request, **response, "time": 1.5}, ""
+        record = {"ts": "2026-01-01", "request": request, "response": response}
+        if is_odd and self._is(0.5):
+            self._rename(record, chance.choice((("request", ndjson.REQUESTS), ("response", ndjson.RESPONSES))))
+        return record, "response" if isinstance(record.get("response"), dict) else ""
+
+    def _headers(self, contract: Contract) -> Any:
+        chance = self._chance
+        headers: dict[str, Any] = {}
+        for _ in range(chance.randrange(4)):
+            headers[chance.choice(_NAMES)] = chance.choice((*_MEDIA, ["application/json"], [], ["a", "b"], None, 5, 1.5, True))
+        documented = [header for response in contract.responses for header in response.headers] + list(contract.headers)
+        for header in documented:
+            if self._is(0.5):
+                name = chance.choice((header.name, header.name.lower(), header.name.upper()))
+                headers[name] = chance.choice(("A", "B", "3", 3, "x", "", ["3"], "3\n4", None))
+        if self._is(0.1):
+            return chance.choice((None, {}, [], [{"name": "Content-Type", "value": "application/json"}], [["content-type", "text/html"]], "x"))
+        return headers
+
+    def _rename(self, record: dict[str, Any], names: tuple[str, Sequence[str]]) -> None:
+        name, others = names
+        other = self._chance.choice(others)
+        if self._is(0.5):
+            record[other] = record.pop(name)
+        else:
+            record[other] = self._chance.choice((None, {}, record[name], 7))
+
+    def _placed(self, placed: tuple[dict[str, Any], str], body: Any) -> dict[str, Any]:
+        """The record with its body, in one of the ways to write it."""
+        record, where = placed
+        chance = self._chance
+        holder = record[where] if where else record
+        name = "body"
+        value: Any = _Raw(self._json(body))
+        if self._is(0.3):
+            value = value.text.decode("utf-8", "replace")
+        if self._is(0.1 * self._harm):
+            name = chance.choice((*ndjson.NESTED_BODIES, "none"))
+        if self._is(0.1 * self._harm):
+            odd = (None, "", "<html>", {"$base64": "e30="}, {"$base64": "?"}, {"$base64": 1, "a": 2}, "e30=", 5, [], {})
+            value = chance.choice(odd)
+        holder[name] = value
+        if self._is(0.1 * self._harm):
+            extra = (
+                ("isBase64Encoded", False), ("isBase64Encoded", True), ("encoding", "base64"), ("encoding", "utf-8"),
+                (chance.choice(ndjson.NESTED_BODIES), "x"), (chance.choice(ndjson.STATUSES), chance.choice((500, "x", 404))),
+                (chance.choice(ndjson.HEADERS), {"content-type": "text/html"}), ("path", "/x"), ("host", "api.telecomx.dk"),
+                ("extra", _Raw(chance.choice(_TOKENS))), ("url", "https://api.telecomx.dk/"),
+            )  # fmt: skip
+            key, inner = chance.choice(extra)
+            items = list(holder.items())
+            items.insert(chance.randrange(len(items) + 1), (key, inner))
+            return {**record, where: dict(items)} if where else dict(items)
+        return record
+
+    def _json(self, body: Any) -> bytes:
+        """The JSON text of a body, some of it as no careful writer would write it."""
+        text = self._text(body)
+        if self._is(0.4 * self._harm):
+            text = self._swapped(text)
+        if self._is(0.1 * self._harm):
+            text = self._struck(text)
+        return text
+
+    def _swapped(self, text: bytes) -> bytes:
+        """With another token in the place of one, or a member written twice or with escapes."""
+        pieces = _split(text)
+        position = self._chance.randrange(len(pieces))
+        if self._is(0.6):
+            pieces[position] = self._chance.choice(_TOKENS)
+        elif pieces[position][:1] == b'"' and len(pieces[position]) > 2 and self._is(0.5):
+            inner = pieces[position]
+            pieces[position] = b'"\\u00%02x' % inner[1] + inner[2:] if inner[1] < 128 and inner[1] != 92 else inner
+        else:
+            members = [at for at, piece in enumerate(pieces) if piece == b"{"]
+            if members:
+                at = self._chance.choice(members) + 1
+                pieces[at:at] = [self._chance.choice((b'"code":1,', b'"status":404,', b'"error":{},', b'"id":null,', b'"x":1,'))]
+        return b"".join(pieces)
+
+    def _text(self, value: Any) -> bytes:
+        text = _dump(value)
+        return text if self._is(0.8) else _dump(value, separators=(", ", " : "))
+
+    def _struck(self, text: bytes) -> bytes:
+        """With some bytes of it gone, or others between them."""
+        for _ in range(self._chance.choice((1, 1, 1, 2, 3))):
+            at = self._chance.randrange(len(text) + 1)
+            way = self._chance.random()
+            if way < 0.3:
+                text = text[:at] + text[at + self._chance.randrange(1, 4) :]
+            elif way < 0.5:
+                text = text[:at] + self._chance.choice(_BYTES) + text[at + 1 :]
+            else:
+                text = text[:at] + self._chance.choice((*_BYTES, *_TOKENS)) + text[at:]
+        return text
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Raw:
+    """A piece of JSON text that is written as it is."""
+
+    text: bytes
+
+
+def _dump(value: Any, separators: tuple[str, str] = (",", ":")) -> bytes:
+    pieces: list[bytes] = []
+
+    def default(raw: Any) -> str:
+        pieces.append(raw.text)
+        return f"\ue000{len(pieces) - 1}\ue001"
+
+    text = json.dumps(value, ensure_ascii=False, separators=separators, default=default).encode("utf-8", "surrogatepass")
+    for number, piece in enumerate(pieces):
+        text = text.replace(f'"\ue000{number}\ue001"'.encode(), piece)
+    return text
+
+
+def _split(text: bytes) -> list[bytes]:
+    """The tokens of a JSON text."""
+    pieces: list[bytes] = []
+    position = 0
+    decoder = json.JSONDecoder()
+    told = text.decode("utf-8", "replace")
+    while position < len(told):
+        end = position + 1
+        if told[position] in '"-0123456789tfn':
+            try:
+                _, end = decoder.raw_decode(told, position)
+            except ValueError:
+                end = position + 1
+        pieces.append(told[position:end].encode())
+        position = end
+    return pieces or [b""]
+
+
+def judged_alone(judge: Judge, line: bytes) -> Tally:
+    """What the usual way makes of one line."""
+    tally = Tally()
+    for item in ndjson.FORM.read(Recording("r", line + b"\n", None, judge.limits)):
+        if isinstance(item, Exchange):
+            judge.take(item, tally)
+        else:
+            tally.add([item], _nothing)
+    return tally
+
+
+def _nothing() -> None:
+    return None
+
+
+def summary(tally: Tally) -> dict[str, dict[Any, int]]:
+    """All that must be the same, whichever way it was counted."""
+    return {
+        "counts": dict(+tally.counts),
+        "matches": dict(+tally.matches),
+        "seen": dict(+tally.seen),
+        "severities": dict(+tally.severities),
+        "groups": {group: kept.count for group, kept in tally.kept.items()},
+    }
+
+
+@dataclasses.dataclass(slots=True)
+class Compared:
+    """What came of blocks: how many lines, how many were given back, and the first difference."""
+
+    lines: int = 0
+    given_back: int = 0
+    difference: str = ""
+
+
+def compare(fast: Fast, judge: Judge, block: bytes, done: Compared, *, learns: bool = True) -> bool:
+    """Whether the fast path counts of a block what the usual way counts. Without `learns`, nothing is taken for alike, and
+    only what was not given back is judged.
+    """
+    tally = Tally()
+    rest = fast.lines(block, tally)
+    lines = block.split(b"\n")
+    back = dict(rest)
+    usual = Tally()
+    if any(lines[number] != line for number, line in rest) or len(back) < len(rest):
+        done.difference = "a line given back is another one"
+        return False
+    for number, line in enumerate(lines):
+        if line.strip() and (learns or number not in back):
+            alone = judged_alone(judge, line)
+            usual.merge(alone)
+            if number in back:
+                fast.learn(number, alone)
+                tally.merge(alone)
+    done.lines += len(lines)
+    done.given_back += len(rest)
+    mine, theirs = summary(tally), summary(usual)
+    for kind, counted in mine.items():
+        if counted != theirs[kind]:
+            keys = {key for key in {*counted, *theirs[kind]} if counted.get(key) != theirs[kind].get(key)}
+            done.difference = f"{kind}: " + ", ".join(
+                f"{key} {counted.get(key, 0)} for {theirs[kind].get(key, 0)}" for key in sorted(keys, key=repr)
+            )
+            return False
+    return True
+
+
+def reduced(block: bytes, differs: Callable[[bytes], bool]) -> bytes:
+    """As few of the lines as still differ."""
+    lines = block.split(b"\n")
+    size = len(lines) // 2
+    while size:
+        start = 0
+        while start < len(lines):
+            fewer = lines[:start] + lines[start + size :]
+            if fewer and differs(b"\n".join(fewer)):
+                lines = fewer
+            else:
+                start += size
+        size //= 2
+    return b"\n".join(lines)
+
+
+def keep(kind: str, names: Sequence[str], named: bool, data: bytes) -> Path:
+    """Writes a find."""
+    FINDS.mkdir(exist_ok=True)
+    file = FINDS / f"{kind}-{hashlib.sha256(data).hexdigest()[:12]}"
+    head = json.dumps({"definitions": list(names), "named": named}).encode()
+    file.write_bytes(head + b"\n" + data)
+    return file
+
+
+def finds() -> Iterator[tuple[Path, list[str], bool, bytes]]:
+    """All finds, with their definitions and their data."""
+    for file in sorted(FINDS.glob("*")):
+        head, _, data = file.read_bytes().partition(b"\n")
+        told = json.loads(head)
+        yield file, told["definitions"], told["named"], data
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    chosen = parser.parse_args()
+    print(f"seed {chosen.seed}")
+    alike.FIRST = 1  # what is alike is counted from the second on
+    chance = random.Random(chosen.seed)
+    end = time.monotonic() + chosen.seconds
+    total = collections.Counter[str]()
+    while time.monotonic() < end:
+        if chance.random() < 0.4:
+            names: tuple[str, ...] = SHIPPED
+        else:
+            names = tuple(chance.sample([path.stem for path in DEFINITIONS], chance.choice((1, 1, 2, 4))))
+        _try(names, chance, total)
+    print(", ".join(f"{count} {what}" for what, count in sorted(total.items())))
+    raise SystemExit(bool(total["finds"]))
+
+
+def _try(names: tuple[str, ...], chance: random.Random, total: collections.Counter[str]) -> None:
+    """Compares some blocks of these definitions."""
+    contracts = [contract_of(name) for name in names]
+    named = chance.random() < 0.3
+    learns = chance.random() < 0.3
+    judge = Judge(contracts, named=named)
+    fast = Fast(contracts, named=named)
+    damage = Damage(names, chance, harm=chance.choice((0.1, 0.5, 1.0)))
+    done = Compared()
+    for _ in range(20):
+        block = damage.block()
+        if not compare(fast, judge, block, done, learns=learns):
+            print(names, named, done.difference)
+
+            def differs(data: bytes) -> bool:
+                return not compare(Fast(contracts, named=named), judge, data, Compared())
+
+            total["finds"] += 1
+            print(keep("lines", names, named, reduced(block, differs) if differs(block) else block))
+    total["lines"] += done.lines
+    total["given back"] += done.given_back
+
+
+if __name__ == "__main__":
+    main()
