@@ -55,7 +55,15 @@ _MEDIA = (
     "application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8", "application/json;charset=latin1",
     "application/vnd.api+json", "application/problem+json", "text/html", "", " ", "application/json\ntext/html", "application/json\r",
 )  # fmt: skip
-_NAMES = ("content-type", "Content-Type", "CONTENT-TYPE", "cOntent-type", "content-type ", "Content_Type", ":content-type")
+_NAMES = (
+    "content-type",
+    "Content-Type",
+    "CONTENT-TYPE",
+    "cOntent-type",
+    "content-type ",
+    "Content_Type",
+    ":content-type",
+)
 
 
 @functools.cache
@@ -92,7 +100,10 @@ class Damage:
         """Lines of NDJSON, most of them records."""
         lines = [self._line() for _ in range(size)]
         if self._is(0.1):
-            lines.insert(self._chance.randrange(size), self._chance.choice((b"", b" ", b"\r", b"\x0b", b"{}", b"[]", b"1")))
+            lines.insert(
+                self._chance.randrange(size),
+                self._chance.choice((b"", b" ", b"\r", b"\x0b", b"{}", b"[]", b"1")),
+            )
         block = b"\n".join(lines) + (b"" if self._is(0.1) else b"\n")
         return self._struck(block) if self._is(0.1 * self._harm) else block
 
@@ -106,7 +117,9 @@ class Damage:
         good = sum(example.text is None for example in contract.examples)
         status, body = self._chance.choice(bodies if self._is(self._harm) else bodies[:good])
         if self._is(0.1):
-            status = self._chance.choice((200, 204, 299, 400, 404, 418, 422, 429, 500, 503, 599, 600, 99, 1000))
+            status = self._chance.choice(
+                (200, 204, 299, 400, 404, 418, 422, 429, 500, 503, 599, 600, 99, 1000)
+            )
         record = self._record(contract, status)
         text = self._text(self._placed(record, body))
         if self._is(0.3 * self._harm):
@@ -117,7 +130,9 @@ class Damage:
         """A record without its body, and where it goes."""
         chance = self._chance
         is_odd = self._is(0.3 * self._harm)
-        url: Any = chance.choice(contract.servers or ("https://unknown.example.com",)) + chance.choice(("/v1/x", "/a/b?c=d#e", "", "/"))
+        url: Any = chance.choice(contract.servers or ("https://unknown.example.com",)) + chance.choice(
+            ("/v1/x", "/a/b?c=d#e", "", "/")
+        )
         if is_odd:
             url = chance.choice((
                 url.upper(), url.replace("https", "http"), url.replace("://", "://user@"), url + ":443/x", url[:-3], "/v1/x", "", None,
@@ -125,8 +140,13 @@ class Damage:
             ))  # fmt: skip
         said: Any = status
         if self._is(0.1 * self._harm):
-            said = chance.choice((str(status), float(status), status / 7, None, True, f" {status}", -status, [status]))
-        headers: Any = {chance.choice(_NAMES[:2]): "application/json", "X-Request-Id": f"{chance.getrandbits(40):x}"}
+            said = chance.choice(
+                (str(status), float(status), status / 7, None, True, f" {status}", -status, [status])
+            )
+        headers: Any = {
+            chance.choice(_NAMES[:2]): "application/json",
+            "X-Request-Id": f"{chance.getrandbits(40):x}",
+        }
         if self._is(0.5 * self._harm):
             headers = self._headers(contract)
         request: dict[str, Any] = {"method": chance.choice(("GET", "POST", "HEAD")), "url": url}
@@ -135,21 +155,36 @@ class Damage:
             return {**request, **response, "time": 1.5}, ""
         record = {"ts": "2026-01-01", "request": request, "response": response}
         if is_odd and self._is(0.5):
-            self._rename(record, chance.choice((("request", ndjson.REQUESTS), ("response", ndjson.RESPONSES))))
+            self._rename(
+                record, chance.choice((("request", ndjson.REQUESTS), ("response", ndjson.RESPONSES)))
+            )
         return record, "response" if isinstance(record.get("response"), dict) else ""
 
     def _headers(self, contract: Contract) -> Any:
         chance = self._chance
         headers: dict[str, Any] = {}
         for _ in range(chance.randrange(4)):
-            headers[chance.choice(_NAMES)] = chance.choice((*_MEDIA, ["application/json"], [], ["a", "b"], None, 5, 1.5, True))
-        documented = [header for response in contract.responses for header in response.headers] + list(contract.headers)
+            headers[chance.choice(_NAMES)] = chance.choice(
+                (*_MEDIA, ["application/json"], [], ["a", "b"], None, 5, 1.5, True)
+            )
+        documented = [header for response in contract.responses for header in response.headers] + list(
+            contract.headers
+        )
         for header in documented:
             if self._is(0.5):
                 name = chance.choice((header.name, header.name.lower(), header.name.upper()))
                 headers[name] = chance.choice(("A", "B", "3", 3, "x", "", ["3"], "3\n4", None))
         if self._is(0.1):
-            return chance.choice((None, {}, [], [{"name": "Content-Type", "value": "application/json"}], [["content-type", "text/html"]], "x"))
+            return chance.choice(
+                (
+                    None,
+                    {},
+                    [],
+                    [{"name": "Content-Type", "value": "application/json"}],
+                    [["content-type", "text/html"]],
+                    "x",
+                )
+            )
         return headers
 
     def _rename(self, record: dict[str, Any], names: tuple[str, Sequence[str]]) -> None:
@@ -172,7 +207,18 @@ class Damage:
         if self._is(0.1 * self._harm):
             name = chance.choice((*ndjson.NESTED_BODIES, "none"))
         if self._is(0.1 * self._harm):
-            odd = (None, "", "<html>", {"$base64": "e30="}, {"$base64": "?"}, {"$base64": 1, "a": 2}, "e30=", 5, [], {})
+            odd = (
+                None,
+                "",
+                "<html>",
+                {"$base64": "e30="},
+                {"$base64": "?"},
+                {"$base64": 1, "a": 2},
+                "e30=",
+                5,
+                [],
+                {},
+            )
             value = chance.choice(odd)
         holder[name] = value
         if self._is(0.1 * self._harm):
@@ -205,12 +251,18 @@ class Damage:
             pieces[position] = self._chance.choice(_TOKENS)
         elif pieces[position][:1] == b'"' and len(pieces[position]) > 2 and self._is(0.5):
             inner = pieces[position]
-            pieces[position] = b'"\\u00%02x' % inner[1] + inner[2:] if inner[1] < 128 and inner[1] != 92 else inner
+            pieces[position] = (
+                b'"\\u00%02x' % inner[1] + inner[2:] if inner[1] < 128 and inner[1] != 92 else inner
+            )
         else:
             members = [at for at, piece in enumerate(pieces) if piece == b"{"]
             if members:
                 at = self._chance.choice(members) + 1
-                pieces[at:at] = [self._chance.choice((b'"code":1,', b'"status":404,', b'"error":{},', b'"id":null,', b'"x":1,'))]
+                pieces[at:at] = [
+                    self._chance.choice(
+                        (b'"code":1,', b'"status":404,', b'"error":{},', b'"id":null,', b'"x":1,')
+                    )
+                ]
         return b"".join(pieces)
 
     def _text(self, value: Any) -> bytes:
@@ -245,7 +297,9 @@ def _dump(value: Any, separators: tuple[str, str] = (",", ":")) -> bytes:
         pieces.append(raw.text)
         return f"\ue000{len(pieces) - 1}\ue001"
 
-    text = json.dumps(value, ensure_ascii=False, separators=separators, default=default).encode("utf-8", "surrogatepass")
+    text = json.dumps(value, ensure_ascii=False, separators=separators, default=default).encode(
+        "utf-8", "surrogatepass"
+    )
     for number, piece in enumerate(pieces):
         text = text.replace(f'"\ue000{number}\ue001"'.encode(), piece)
     return text
@@ -330,7 +384,8 @@ def compare(fast: Fast, judge: Judge, block: bytes, done: Compared, *, learns: b
         if counted != theirs[kind]:
             keys = {key for key in {*counted, *theirs[kind]} if counted.get(key) != theirs[kind].get(key)}
             done.difference = f"{kind}: " + ", ".join(
-                f"{key} {counted.get(key, 0)} for {theirs[kind].get(key, 0)}" for key in sorted(keys, key=repr)
+                f"{key} {counted.get(key, 0)} for {theirs[kind].get(key, 0)}"
+                for key in sorted(keys, key=repr)
             )
             return False
     return True
@@ -371,7 +426,9 @@ def finds() -> Iterator[tuple[Path, list[str], bool, bytes]]:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = parser.parse_args()

@@ -10,14 +10,13 @@ without it.
 from __future__ import annotations
 
 import collections
-import dataclasses
 from collections.abc import Hashable, Iterable, Sequence
 
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.filters import Filters
 from schemagen.limits import DEEPEST, DEFAULTS, Limits
-from schemagen.scale.fast.alike import Alike, Signature
+from schemagen.scale.fast.alike import Alike, Signed
 from schemagen.scale.fast.envelopes import Envelopes, Records
 from schemagen.scale.fast.judges import Group, Headers, Media
 from schemagen.scale.fast.plans import Plan, Plans
@@ -29,14 +28,6 @@ __all__ = ["Fast"]
 _DEEPEST = 16  # levels that any line has at most which is accepted here
 _MOST = 50_000  # beginnings of URLs with a status that are kept as known
 _GROWS = 8  # a value may be written longer than it was: 1e15 as 1000000000000000.0
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of responses of one beginning of URLs and one status."""
-
-    route: Route | None
-    plan: Plan | None
 
 
 class Fast:
@@ -60,9 +51,10 @@ class Fast:
         self._media = Media(contracts, limits)
         self._envelopes = Envelopes(self._media.find)
         self._plans = Plans(limits)
-        self._known: dict[tuple[str, int], _Known] = {}
-        self._alike = Alike()
-        self._signed: dict[int, Signature | None] = {}
+        self._known: dict[str, Route | None] = {}
+        self._planned_for: dict[tuple[str, int], Plan | None] = {}
+        self._alike = Alike(limits)
+        self._signed: dict[int, Signed | None] = {}
         self._is_of_use = min(limits.json_depth, DEEPEST) >= _DEEPEST and all(
             term.kind != "path" for term in terms
         )
@@ -93,18 +85,18 @@ class Fast:
         whole = Group(records.statuses, records.bodies, headers, records.is_bare)
         rest: list[int] = []
         keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
-        alike: list[Signature] = []
+        alike: list[Signed] = []
         for planned, positions in self._planned(keys).items():
             left: Iterable[int] = range(len(positions))
             if planned is not None:
                 left = planned.count(whole.only(positions), tally)
             for position in map(positions.__getitem__, left):
-                signature = self._sign(keys[position], whole, position)
-                if signature is not None and self._alike.knows(signature):
-                    alike.append(signature)
+                signed = self._sign(keys[position], whole, position)
+                if signed is not None and self._alike.knows(signed):
+                    alike.append(signed)
                 else:
                     rest.append(records.numbers[position])
-                    self._signed[records.numbers[position]] = signature
+                    self._signed[records.numbers[position]] = signed
         self._alike.count(alike, tally)
         return rest
 
@@ -118,22 +110,25 @@ class Fast:
         """Says that what follows may stand before what came up to now in a report: another recording, or another run."""
         self._alike.begin()
 
-    def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signature | None:
-        route = self._known[key].route
+    def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signed | None:
+        beginning, status = key
+        route = self._known[beginning]
         if route is None or whole.bodies is None:
             return None
         headers: Hashable = whole.is_bare
         if whole.headers is not None:
             headers = self._media.those_that_matter(whole.headers.values[position])
-        return self._alike.sign(route.candidates, key[1], headers, whole.bodies[position])
+            if headers is None:
+                return None
+        return self._alike.sign(route.candidates, status, headers, whole.bodies[position])
 
     def _planned(self, keys: list[tuple[str, int]]) -> dict[Plan | None, list[int]]:
         """The positions of records by what is to be done with them."""
         try:
-            plans = [self._known[key].plan for key in keys]
+            plans = list(map(self._planned_for.__getitem__, keys))
         except KeyError:
             self._learn(set(keys))
-            plans = [self._known[key].plan for key in keys]
+            plans = list(map(self._planned_for.__getitem__, keys))
         planned: dict[Plan | None, list[int]] = collections.defaultdict(list)
         for position, plan in enumerate(plans):
             planned[plan].append(position)
@@ -141,11 +136,14 @@ class Fast:
 
     def _learn(self, keys: set[tuple[str, int]]) -> None:
         """Makes plans for responses of these beginnings of URLs and statuses."""
-        if len(self._known) > _MOST:
+        if len(self._planned_for) > _MOST:
+            self._planned_for.clear()
             self._known.clear()
-        for beginning, status in keys.difference(self._known):
-            route = self._routes.find(beginning)
-            self._known[beginning, status] = _Known(route, self._plan(route, status) if route else None)
+        for beginning, status in keys.difference(self._planned_for):
+            if beginning not in self._known:
+                self._known[beginning] = self._routes.find(beginning)
+            route = self._known[beginning]
+            self._planned_for[beginning, status] = self._plan(route, status) if route else None
 
     def _plan(self, route: Route, status: int) -> Plan | None:
         request = Request("", route.url) if route.url else None

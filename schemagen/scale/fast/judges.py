@@ -305,6 +305,7 @@ class Media:
         ]
         documented += [header for contract in contracts for header in contract.headers]
         self._mattering = {"content-type", *(header.name.lower() for header in documented)}
+        self._codes = {header.name.lower() for header in documented if header.role == "code"}
 
     def find(self, headers: Mapping[str, Any]) -> str:
         """The name of the media type's header as it is written; empty where something else matters, too."""
@@ -316,9 +317,13 @@ class Media:
         is_one = len(values) == 1 and isinstance(values[0], str) and not {"\n", "\r"}.intersection(values[0])
         return names[0] if is_one and self._is_taken(values[0]) else ""
 
-    def those_that_matter(self, headers: Mapping[str, Any]) -> tuple[object, ...]:
-        """The headers that matter, with their names in lower case; and whether there is any at all."""
+    def those_that_matter(self, headers: Mapping[str, Any]) -> tuple[object, ...] | None:
+        """The headers that matter, with their names in lower case, and whether there is any at all; None if one of them
+        is compared with a code of the body.
+        """
         read = _read_headers(headers)
+        if any(name in self._codes for name, _ in read):
+            return None
         return bool(read), *(header for header in read if header[0] in self._mattering)
 
     def _is_taken(self, media: str) -> bool:

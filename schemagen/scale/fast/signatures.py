@@ -1,9 +1,9 @@
 """Body → signature: bodies with the same one are told apart by no part of a contract's schemas, and by nothing that is
-asked of their codes. So whatever is found in one of them is found in the others, in the same places.
+asked of their codes. So what is found in one of them is found in the others, in the same places.
 
 A signature keeps the names of members and the kinds of values. Of a value itself it keeps what is asked of it: whether
-each pattern, format and bound holds, the value where one is listed, codes and statuses as they are, and which documented
-texts a message is. What cannot be signed so goes the usual way.
+each pattern, format and bound holds, in which of the lists it stands, whether it is the status of the response. Codes
+that nothing else is tied to are alike. What cannot be signed so goes the usual way.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from schemagen.engine import Column
 from schemagen.pointers import Pointer
 from schemagen.scale.fast.texts import Texts
 
+_MOST = 5_000  # values that are kept as known, of one place
 _VALUES = 200  # values in a body that is signed
 _LONGEST = 200  # characters of a code
 
@@ -66,58 +67,88 @@ class Signatures:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._texts = [Texts(code) for code in contract.codes if code.texts]
+        self._codes = _codes_of(contract)
         self._spots: dict[tuple[_Place, ...], _Spot] = {}
+        self._roots: dict[int, _Spot] = {}
         self._left = 0
+        self._status = 0
 
-    def sign(self, status: int, value: Any) -> object:
-        """The signature of a body of a response with this status.
+    def sign(self, status: int, value: Any, told: list[object]) -> object:
+        """The signature of a body of a response with this status. What its codes show beside that is put into `told`.
 
         Raises:
             UnsignedError: it has none.
         """
-        contract = self._contract
-        if any(each.body is not None or each.unless is not None for each in contract.when):
-            raise UnsignedError
-        at = contract.select(status).at or ()
-        spot = self._spot((("exact", at), ("tolerant", at)))
-        if isinstance(value, list) and spot.items is None and any(each.has for each in contract.when):
+        if status not in self._roots:
+            self._roots[status] = self._root(status)
+        root = self._roots[status]
+        if isinstance(value, list) and root.items is None and any(each.has for each in self._contract.when):
             raise UnsignedError
         self._left = _VALUES
-        return self._sign(spot, value)
+        self._status = status
+        return self._sign(root, value, told)
 
-    def _sign(self, spot: _Spot, value: Any) -> object:
+    def _root(self, status: int) -> _Spot:
+        if any(each.body is not None or each.unless is not None for each in self._contract.when):
+            raise UnsignedError
+        at = self._contract.select(status).at or ()
+        return self._spot((("exact", at), ("tolerant", at)))
+
+    def _sign(self, spot: _Spot, value: Any, told: list[object]) -> object:
         self._left -= 1
         if self._left < 0:
             raise UnsignedError
-        if isinstance(value, dict):
+        kind = type(value)
+        if kind is dict:
             members = spot.members
             signed: list[object] = []
             for name, inner in value.items():
                 if name not in members:
                     members = self._know(spot, name)
                 at = members[name]
-                signed += (name, type(inner) if at is None else self._sign(at, inner))
+                signed += (name, type(inner) if at is None else self._sign(at, inner, told))
             return tuple(signed)
-        asked = spot.asked.get(type(value), ())
-        holds = tuple([column.accepts(value) for column in asked])
-        if isinstance(value, list):
+        if kind is list:
+            holds = tuple([column.accepts(value) for column in spot.asked[list]])
             if spot.items is None:
                 return list, holds, len(value)
             items = spot.items
-            return list, holds, tuple([self._sign(items, item) for item in value])
-        if spot.keeps:
-            return type(value), holds, self._keep(spot, value)
-        return type(value), holds, type(value) is float and value.is_integer()
+            return list, holds, tuple([self._sign(items, item, told) for item in value])
+        if kind not in spot.asked and not spot.keeps:
+            return kind if kind is not float else (float, value.is_integer())
+        key = kind, value, self._status if spot.role == "status" else 0
+        known = spot.known.get(key)
+        if known is None:
+            known = self._ask(spot, kind, value)
+            if len(spot.known) < _MOST:
+                spot.known[key] = known
+        if spot.role:
+            told.append(known[1])
+        return known[0]
 
-    def _keep(self, spot: _Spot, value: Any) -> object:
-        """What is kept of a value that is no container."""
-        if spot.is_code or value in spot.values:
-            if isinstance(value, float) or (isinstance(value, str) and len(value) > _LONGEST):
-                raise UnsignedError
-            return value
-        if spot.is_message:
-            return tuple([texts.meant(value) for texts in self._texts])
-        return type(value) is float and value.is_integer()
+    def _ask(self, spot: _Spot, kind: type, value: Any) -> tuple[object, object]:
+        """What is kept of a value that is no container, and what it shows if it has a role."""
+        if kind is float and spot.keeps:
+            raise UnsignedError
+        holds = tuple([column.accepts(value) for column in spot.asked.get(kind, ())])
+        listed = tuple([value in values for values in spot.values])
+        if spot.role == "message":
+            return (kind, holds, listed), tuple([texts.meant(value) for texts in self._texts])
+        if not spot.role:
+            return (kind, holds, listed, kind is float and value.is_integer()), None
+        if kind is str and len(value) > _LONGEST:
+            raise UnsignedError
+        if spot.role == "status":
+            return (kind, holds, listed, str(value) == str(self._status)), value
+        every, deprecated, tied = self._codes
+        return (
+            kind,
+            holds,
+            listed,
+            value in every,
+            value in deprecated,
+            value if value in tied else None,
+        ), value
 
     def _know(self, spot: _Spot, name: str) -> dict[str, _Spot | None]:
         """The members of a place with one more that was not there before."""
@@ -142,30 +173,36 @@ class Signatures:
 @dataclasses.dataclass(slots=True)
 class _Spot:
     """All schemas that may be asked of the values at a place. `asked` are keywords, by the type of values that they are
-    about, `values` are those that are listed; `keeps` says that something of a value itself may be kept.
+    about, `values` the lists of values in them; `keeps` says that something of a value itself may count.
     """
 
     places: tuple[_Place, ...]
     asked: dict[type, tuple[Column, ...]]
-    values: frozenset[object]
-    is_code: bool
-    is_message: bool
+    values: tuple[frozenset[object], ...]
+    role: str
+    keeps: bool
     items: _Spot | None = None
+    known: dict[tuple[type, Any, int], tuple[object, object]] = dataclasses.field(default_factory=dict)
     members: dict[str, _Spot | None] = dataclasses.field(default_factory=dict)
 
-    @property
-    def keeps(self) -> bool:
-        """Whether a value itself counts."""
-        return self.is_code or self.is_message or bool(self.values)
+
+def _codes_of(contract: Contract) -> tuple[frozenset[object], ...]:
+    """All codes, those that are deprecated, and those that something is tied to: a status, or a text."""
+    return (
+        frozenset(code.value for code in contract.codes),
+        frozenset(code.value for code in contract.codes if code.deprecated),
+        frozenset(code.value for code in contract.codes if code.texts or code.statuses),
+    )
 
 
 def _read(contract: Contract, starts: Sequence[_Place]) -> _Spot:
     places = tuple(dict.fromkeys(place for start in starts for place in _reach(contract, *start)))
     nodes = [_node(contract, *place) for place in places]
-    values = [node["const"] for node in nodes if "const" in node]
-    values += [value for node in nodes for value in node.get("enum", ())]
+    lists = [[node["const"]] for node in nodes if "const" in node] + [
+        node["enum"] for node in nodes if "enum" in node
+    ]
     if any(node.keys() - _KNOWN for node in nodes) or any(
-        isinstance(value, dict | list | float) for value in values
+        isinstance(value, dict | list | float) for values in lists for value in values
     ):
         raise UnsignedError
     asked = {
@@ -173,10 +210,14 @@ def _read(contract: Contract, starts: Sequence[_Place]) -> _Spot:
             dict.fromkeys(_asked(key, node[key]) for node in nodes for key in keywords if key in node)
         )
         for kind, keywords in _ASKED.items()
+        if kind is list or any(key in node for node in nodes for key in keywords)
     }
     notes = [getattr(contract, variant).notes.get(at) for variant, at in places]
-    roles = {note.role for note in notes if note}
-    return _Spot(places, asked, frozenset(values), bool(roles & {"code", "status"}), "message" in roles)
+    roles = {note.role for note in notes if note} & {"code", "message", "status"}
+    if len(roles) > 1:
+        raise UnsignedError
+    values = tuple(dict.fromkeys(map(frozenset, lists)))
+    return _Spot(places, asked, values, next(iter(roles), ""), bool(roles or values))
 
 
 def _reach(contract: Contract, variant: str, start: Pointer) -> Iterator[_Place]:
