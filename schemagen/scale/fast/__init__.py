@@ -10,13 +10,15 @@ without it.
 from __future__ import annotations
 
 import collections
-from collections.abc import Hashable, Iterable, Sequence
+import contextlib
+import gc
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.filters import Filters
 from schemagen.limits import DEEPEST, DEFAULTS, Limits
-from schemagen.scale.fast.alike import Alike, Signed
+from schemagen.scale.fast.alike import Alike, Outcome, Signed
 from schemagen.scale.fast.envelopes import Envelopes, Records
 from schemagen.scale.fast.judges import Group, Headers, Media
 from schemagen.scale.fast.plans import Plan, Plans
@@ -63,9 +65,12 @@ class Fast:
         """Counts in `tally` the records in a block of whole lines of which there is nothing to find, as a run of
         `validate` counts them. Gives the others: the number of the line in the block, from 0, and its bytes.
         """
-        lines = block.split(b"\n")
+        with _no_collector():
+            return self._lines(block.split(b"\n"), len(block), tally)
+
+    def _lines(self, lines: list[bytes], size: int, tally: Tally) -> list[tuple[int, bytes]]:
         self._signed.clear()
-        if not self._is_of_use or _GROWS * len(block) > self._limits.body_bytes:
+        if not self._is_of_use or _GROWS * size > self._limits.body_bytes:
             rest = list(range(len(lines)))
         else:
             found, rest = self._envelopes.read(lines)
@@ -85,19 +90,21 @@ class Fast:
         whole = Group(records.statuses, records.bodies, headers, records.is_bare)
         rest: list[int] = []
         keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
-        alike: list[Signed] = []
+        alike: list[tuple[Signed, Outcome]] = []
         for planned, positions in self._planned(keys).items():
             left: Iterable[int] = range(len(positions))
             if planned is not None:
                 left = planned.count(whole.only(positions), tally)
             for position in map(positions.__getitem__, left):
                 signed = self._sign(keys[position], whole, position)
-                if signed is not None and self._alike.knows(signed):
-                    alike.append(signed)
+                outcome = self._alike.find(signed) if signed else None
+                if signed and outcome:
+                    alike.append((signed, outcome))
                 else:
                     rest.append(records.numbers[position])
                     self._signed[records.numbers[position]] = signed
-        self._alike.count(alike, tally)
+        if alike:
+            self._alike.count(alike, tally)
         return rest
 
     def learn(self, number: int, outcome: Tally) -> None:
@@ -150,3 +157,15 @@ class Fast:
         if not self._filters.admits(Exchange(Origin(""), Response(status), request)):
             return self._plans.skip("filtered")
         return self._plans.find(route.candidates, status)
+
+
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing here refers to itself, and the collector would go through all that is decoded, again and again."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()

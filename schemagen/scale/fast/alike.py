@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import itertools
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -21,11 +22,26 @@ from schemagen.scale.fast.signatures import Signatures, UnsignedError
 from schemagen.tally import FIRST, GroupKey, Kept, Sighting, Tally
 
 _MOST = 50_000  # signatures that are kept
+_TOLD = 1000  # different codes that are kept, of responses that are alike
 _LARGEST = 16_384  # bytes of a body that is signed
 _BRACKETS = 100  # in such a body
 
 # What these say is about more than the signature: the host, the shape of a body, how many there are.
 _UNLIKE = ("response/unrecognised", "response/ambiguous", "response/more-findings")
+
+
+@dataclasses.dataclass(slots=True)
+class Outcome:
+    """What came of the first response of those that are alike. `contract` has judged it, if one has.
+
+    `seen` is what such responses show, by what their codes are; `number` counts them until they are put into a tally.
+    """
+
+    tally: Tally
+    contract: Contract | None
+    is_full: bool = False
+    number: int = 0
+    seen: dict[tuple[object, ...], tuple[Sighting, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,13 +61,14 @@ class Alike:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._signatures: dict[int, Signatures] = {}
-        self._outcomes: dict[Hashable, Tally] = {}
-        self._seen: dict[Hashable, Sequence[Sighting]] = {}
+        self._outcomes: dict[Hashable, Outcome] = {}
         self._kept: collections.Counter[GroupKey] = collections.Counter()
 
     def begin(self) -> None:
         """Forgets what was kept: what comes now may stand before it in a report."""
         self._kept.clear()
+        for outcome in self._outcomes.values():
+            outcome.is_full = False
 
     def sign(self, found: Candidates, status: int, headers: Hashable, body: msgspec.Raw) -> Signed | None:
         """A response with its signature; None where it is alike to none."""
@@ -81,37 +98,37 @@ class Alike:
             self._signatures[id(contract)] = Signatures(contract)
         return self._signatures[id(contract)]
 
-    def knows(self, signed: Signed) -> bool:
-        """Whether a response needs not be judged itself, as it is like others, of which enough findings are kept."""
+    def find(self, signed: Signed) -> Outcome | None:
+        """What came of a response like this one, if it needs not be judged itself: enough findings of its are kept."""
         outcome = self._outcomes.get(signed.key)
-        return outcome is not None and all(self._kept[group] >= FIRST for group in outcome.kept)
+        if outcome is not None and not outcome.is_full:
+            outcome.is_full = all(self._kept[group] >= FIRST for group in outcome.tally.kept)
+        return outcome if outcome is not None and outcome.is_full else None
 
-    def count(self, responses: Sequence[Signed], tally: Tally) -> None:
+    def count(self, responses: Sequence[tuple[Signed, Outcome]], tally: Tally) -> None:
         """Counts responses as the first ones that were like them were counted."""
-        for key, number in collections.Counter(signed.key for signed in responses).items():
-            outcome = self._outcomes[key]
-            for name, count in outcome.counts.items():
+        for _, outcome in responses:
+            outcome.number += 1
+        for outcome in {id(outcome): outcome for _, outcome in responses}.values():
+            number, outcome.number = outcome.number, 0
+            for name, count in outcome.tally.counts.items():
                 tally.counts[name] += count * number
-            for match, count in outcome.matches.items():
+            for match, count in outcome.tally.matches.items():
                 tally.matches[match] += count * number
-            for severity, count in outcome.severities.items():
+            for severity, count in outcome.tally.severities.items():
                 tally.severities[severity] += count * number
-            for group, kept in outcome.kept.items():
+            for group, kept in outcome.tally.kept.items():
                 tally.kept.setdefault(group, Kept()).count += kept.count * number
-        for signed in responses:
-            tally.seen.update(self._sightings(signed))
+        tally.seen.update(itertools.chain.from_iterable(itertools.starmap(self._seen, responses)))
 
-    def _sightings(self, signed: Signed) -> Sequence[Sighting]:
-        """What a response shows of the contract that it was judged by."""
-        key = signed.key, signed.told
-        seen = self._seen.get(key)
+    def _seen(self, signed: Signed, outcome: Outcome) -> tuple[Sighting, ...]:
+        """What a response shows of the contract that has judged it."""
+        seen = outcome.seen.get(signed.told)
         if seen is None:
-            judging = {definition for definition, _ in self._outcomes[signed.key].matches}
-            contract = next((each for each in signed.contracts if each.id in judging), None)
-            characters = self._limits.value_characters
+            contract, characters = outcome.contract, self._limits.value_characters
             seen = tuple(sightings(contract, signed.status, signed.value, characters)) if contract else ()
-            if len(self._seen) < _MOST:
-                self._seen[key] = seen
+            if len(outcome.seen) < _TOLD:
+                outcome.seen[signed.told] = seen
         return seen
 
     def learn(self, signed: Signed | None, outcome: Tally) -> None:
@@ -120,6 +137,8 @@ class Alike:
             self._kept[group] += kept.count
         if signed is None or any(group[1] in _UNLIKE for group in outcome.kept):
             return
-        if len(self._outcomes) < _MOST:
+        if len(self._outcomes) < _MOST and signed.key not in self._outcomes:
             counted = {group: Kept(kept.count) for group, kept in outcome.kept.items()}
-            self._outcomes[signed.key] = dataclasses.replace(outcome, kept=counted)
+            judging = {definition for definition, _ in outcome.matches}
+            contract = next((each for each in signed.contracts if each.id in judging), None)
+            self._outcomes[signed.key] = Outcome(dataclasses.replace(outcome, kept=counted), contract)

@@ -22,17 +22,22 @@ _UNSET = msgspec.UNSET
 _FAILURES = (msgspec.MsgspecError, ValueError, RecursionError)  # bad UTF-8 is a ValueError
 
 
-def decode_each(decode: Any, texts: Iterable[Any]) -> list[Any]:
-    """What `decode` makes of each text; None for those that it refuses. The loop runs in C."""
+def decode_each(decode: Callable[[Any], Any], texts: Iterable[Any]) -> tuple[list[Any], list[int]]:
+    """What `decode` makes of each text, and the positions of those that it refuses, for which None stands.
+
+    The loop runs in C: `extend` keeps what came before the one that is refused, and `map` goes on behind it.
+    """
     decoded: list[Any] = []
+    refused: list[int] = []
     rest = map(decode, texts)
     while True:
         try:
-            decoded.extend(rest)  # keeps what came before one that is refused
+            decoded.extend(rest)
         except _FAILURES:
+            refused.append(len(decoded))
             decoded.append(None)
         else:
-            return decoded
+            return decoded, refused
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -188,10 +188,11 @@ def _read(form: Form, lines: list[bytes], numbers: list[int], found: list[Record
     if not numbers:
         return numbers
     is_all = len(numbers) == len(lines)
-    read = decode_each(form.decode, lines if is_all else [lines[number] for number in numbers])
-    rest = [number for number, record in zip(numbers, read, strict=True) if record is None]
+    read, refused = decode_each(form.decode, lines if is_all else [lines[number] for number in numbers])
+    rest = [numbers[position] for position in refused]
     if rest:
-        numbers = [number for number, record in zip(numbers, read, strict=True) if record is not None]
+        left_out = set(rest)
+        numbers = [number for number in numbers if number not in left_out]
         read = [record for record in read if record is not None]
     if read:
         found.append(form.records(numbers, read))

@@ -83,7 +83,7 @@ def pick(positions: Sequence[int], column: Sequence[Any]) -> Sequence[Any]:
 class _Status:
     """What is known of one status: what judges it, the names of the headers that matter, and what is seen anyway.
 
-    `bare` is what is seen where there is no code. `is_calm`: nothing is found where the media type is the only header.
+    `bare` is what is seen where there is no code.
     """
 
     selection: Selection
@@ -91,7 +91,6 @@ class _Status:
     code_names: frozenset[str]
     every: Sighting
     bare: Sighting
-    is_calm: bool
 
 
 class Judge:
@@ -103,13 +102,14 @@ class Judge:
         self._match = contract.id, evidence
         self._limits = limits
         self._statuses: dict[int, _Status] = {}
+        self._not_calm: set[int] = set()  # where a media type alone is not enough of headers
         self._names: tuple[str, ...] = ()
         self._decode: Any = None
         self._lane: Lane | None = None
         self._texts = {code.value: Texts(code) for code in contract.codes if code.texts}
         self._good_headers: dict[tuple[Any, ...], bool] = {}
         self._seen_together: dict[tuple[Any, ...], tuple[Sighting, ...]] = {}
-        self._shown: dict[tuple[int, Row], tuple[Sighting, ...]] = {}  # nothing for rows that are wrong
+        self._shown: dict[Row, tuple[Sighting, ...]] = {}  # nothing for rows that are wrong
 
     def add(self, status: int) -> None:
         """Takes responses with this status, too.
@@ -124,8 +124,8 @@ class Judge:
             raise UntypableError("something to find whatever the body is")
         response = known.selection.response
         media = ((response.media if response else ()) or self.contract.media)[:1]
-        is_calm = not self._finds_in(status, tuple(("content-type", each) for each in media))
-        self._statuses[status] = dataclasses.replace(known, is_calm=is_calm)
+        if self._finds_in(status, tuple(("content-type", each) for each in media)):
+            self._not_calm.add(status)
         self.shapes = shapes
         names = itertools.chain.from_iterable(self._statuses[each].names for each in shapes)
         self._names = tuple(dict.fromkeys(names))
@@ -139,23 +139,18 @@ class Judge:
             return every
         lane = self._lane or self._prepare()
         found = Examination(group.statuses)
+        decoded = _decode_bodies(self._decode, group.bodies, found.bad)
+        if len(found.bad) == len(every):
+            return every
         if group.headers is not None:
             found.bad.update(self._with_findings(group.statuses, group.headers))
         elif not group.is_bare:
-            found.bad.update(
-                p for p, status in enumerate(group.statuses) if not self._statuses[status].is_calm
-            )
-        decoded = _decode_bodies(self._decode, group.bodies)
-        owners: Sequence[int] = every
-        if None in decoded:
-            owners = [position for position in every if decoded[position] is not None]
-            found.bad.update(set(every).difference(owners))
-            decoded = [value for value in decoded if value is not None]
-        lane.look(found, decoded, owners)
-        shown = self._show_rows(lane, list(zip(found.of(owners), lane.rows(decoded), strict=True)))
+            found.bad.update(itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
+        lane.look(found, decoded, every)
+        shown = self._show_rows(lane, lane.rows(group.statuses, decoded))
         if () in shown:
-            found.bad.update(owner for owner, each in zip(owners, shown, strict=True) if not each)
-        self._count(found, owners, shown, tally)
+            found.bad.update(position for position in every if not shown[position])
+        self._count(found, shown, tally)
         return found.bad
 
     def _prepare(self) -> Lane:
@@ -198,29 +193,17 @@ class Judge:
         found = itertools.chain(check_status(case), check_content(case), check_headers(case))
         return any(True for _ in found) or any(name in known.code_names for name, _ in headers)
 
-    def _count(
-        self, found: Examination, owners: Sequence[int], shown: Sequence[tuple[Sighting, ...]], tally: Tally
-    ) -> None:
+    def _count(self, found: Examination, shown: list[tuple[Sighting, ...]], tally: Tally) -> None:
         """Counts the good ones, and what is seen in them: what their rows show, each thing once for each body."""
         good = len(found.statuses) - len(found.bad)
-        if not good:
-            return
         for name in ("exchanges", "errors", "checked"):
             tally.counts[name] += good
         tally.matches[self._match] += good
         if found.told:
-            further = self._further(found)
-            seen = dict(zip(owners, shown, strict=True))
-            kept = [owner for owner in further if owner not in found.bad]
-            together = [
-                self._together(found.statuses[owner], seen[owner], tuple(further[owner])) for owner in kept
-            ]
-            tally.seen.update(itertools.chain.from_iterable(together))
-            left_out = found.bad.union(further)
-        else:
-            left_out = found.bad
-        if left_out:
-            shown = list(itertools.compress(shown, [owner not in left_out for owner in owners]))
+            for owner, codes in self._further(found).items():
+                shown[owner] = self._together(found.statuses[owner], shown[owner], tuple(codes))
+        for owner in found.bad:
+            shown[owner] = ()
         tally.seen.update(itertools.chain.from_iterable(shown))
 
     def _further(self, found: Examination) -> dict[int, list[_Code]]:
@@ -251,23 +234,23 @@ class Judge:
                 self._seen_together[key] = together
         return together
 
-    def _show_rows(self, lane: Lane, keys: list[tuple[int, Row]]) -> list[tuple[Sighting, ...]]:
-        """What is seen in responses with these statuses and rows; nothing where it is not proven."""
+    def _show_rows(self, lane: Lane, rows: list[Row]) -> list[tuple[Sighting, ...]]:
+        """What is seen in responses with these rows; nothing where it is not proven."""
         known = self._shown
-        shown: list[Any] = list(map(known.get, keys))
+        shown: list[Any] = list(map(known.get, rows))
         if None in shown:
             if len(known) > _MOST:
                 known.clear()
-            for position, key in enumerate(keys):
+            for position, row in enumerate(rows):
                 if shown[position] is None:
-                    known[key] = shown[position] = self._show_row(lane, *key)
+                    known[row] = shown[position] = self._show_row(lane, row)
         return shown
 
-    def _show_row(self, lane: Lane, status: int, row: Row) -> tuple[Sighting, ...]:
-        if not lane.holds(status, row):
+    def _show_row(self, lane: Lane, row: Row) -> tuple[Sighting, ...]:
+        if not lane.holds(row):
             return ()
-        known = self._statuses[status]
-        seen = frozenset[Sighting]().union(*(self._show_code(status, *each) for each in lane.codes(row)))
+        known = self._statuses[row[0]]
+        seen = frozenset[Sighting]().union(*(self._show_code(row[0], *each) for each in lane.codes(row)))
         return known.every, *(seen or (known.bare,))
 
     def _show_code(self, status: int, code: Any, message: Any, said: Any) -> frozenset[Sighting]:
@@ -285,7 +268,7 @@ def _known_of(contract: Contract, status: int) -> _Status:
     names = dict.fromkeys(("content-type", *(header.name.lower() for header in documented)))
     codes = frozenset(header.name.lower() for header in documented if header.role == "code")
     every, bare = sorted(sightings(contract, status), key=lambda sighting: sighting[1] != "response")
-    return _Status(selection, tuple(names), codes, every, bare, is_calm=False)
+    return _Status(selection, tuple(names), codes, every, bare)
 
 
 class Media:
@@ -335,21 +318,24 @@ class Media:
         return not any(True for case in cases for _ in check_content(case))
 
 
-def _decode_bodies(decode: Any, bodies: Sequence[msgspec.Raw]) -> list[Any]:
-    """The bodies decoded, be they JSON values or texts of JSON; None for those that are refused."""
+def _decode_bodies(decode: Any, bodies: Sequence[msgspec.Raw], bad: set[int]) -> list[Any]:
+    """The bodies decoded, be they JSON values or texts of JSON. The positions of those that are refused are put into
+    `bad`; another one stands in the place of each, so that columns have no holes.
+    """
     if memoryview(bodies[0])[:1] == _QUOTE:
-        return decode_each(decode, [text or "" for text in decode_each(_decode_text, bodies)])
-    decoded = decode_each(decode, bodies)
-    if None not in decoded:
-        return decoded
-    texts = [
-        position
-        for position, value in enumerate(decoded)
-        if value is None and memoryview(bodies[position])[:1] == _QUOTE
-    ]
-    read = decode_each(_decode_text, [bodies[position] for position in texts])
-    for position, value in zip(texts, decode_each(decode, [text or "" for text in read]), strict=True):
-        decoded[position] = value
+        texts, _ = decode_each(_decode_text, bodies)
+        decoded, refused = decode_each(decode, [text or "" for text in texts])
+    else:
+        decoded, refused = decode_each(decode, bodies)
+        for position in [each for each in refused if memoryview(bodies[each])[:1] == _QUOTE]:
+            ((text,), _) = decode_each(_decode_text, [bodies[position]])
+            ((decoded[position],), _) = decode_each(decode, [text or ""])
+        refused = [position for position in refused if decoded[position] is None]
+    if refused:
+        bad.update(refused)
+        filling = next((value for value in decoded if value is not None), None)
+        for position in refused:
+            decoded[position] = filling
     return decoded
 
 

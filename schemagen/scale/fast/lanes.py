@@ -7,6 +7,7 @@ rows were seen before: what is known of a row is looked up at once, and its valu
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
@@ -16,8 +17,8 @@ import msgspec
 from schemagen.scale.fast.batches import Examination, Look, look_of, present
 from schemagen.scale.fast.shapes import Leaf, Object, Shape, Tie
 
-Row: TypeAlias = tuple[Any, ...]
-"""The message that stands beside the code, if it may decide something, and then all other values that do."""
+Row: TypeAlias = tuple[int, Any, tuple[Any, ...]]
+"""The status of a response, the message beside the code if it may decide something, and all other values that do."""
 
 _UNSET = msgspec.UNSET
 _ALWAYS = "__class__"  # an attribute that is always the same
@@ -89,27 +90,29 @@ class Lane:
         if code:
             places.remove(code)
             places.insert(0, code)
-        self._names = (message, *places)
+        self._message, self._places = message, places
         self._get = operator.attrgetter(*places, *[_ALWAYS] * max(0, 2 - len(places)))
 
-    def rows(self, values: Sequence[Any]) -> Iterable[Row]:
+    def rows(self, statuses: Sequence[int], values: Sequence[Any]) -> list[Row]:
         """The row of each body."""
+        rows = map(self._get, values)
         if self._get_message is None:
-            return map(self._get, values)
-        sensitive = self._sensitive
-        return [
-            (message if row[0] in sensitive else None, *row)
-            for message, row in zip(map(self._get_message, values), map(self._get, values), strict=True)
+            return list(zip(statuses, itertools.repeat(None, len(values)), rows, strict=True))
+        sensitive, rows = self._sensitive, list(rows)
+        messages = [
+            message if row[0] in sensitive else None
+            for message, row in zip(map(self._get_message, values), rows, strict=True)
         ]
+        return list(zip(statuses, messages, rows, strict=True))
 
     def look(self, found: Examination, values: Sequence[Any], owners: Sequence[int]) -> None:
         """Looks at all that stands in no row."""
         for get, look in self._path.looks:
             look(found, list(map(get, values)), owners)
 
-    def holds(self, status: int, row: Row) -> bool:
-        """Whether all that is demanded of the values of a row holds, in a response with this status."""
-        value = self._named(row)
+    def holds(self, row: Row) -> bool:
+        """Whether all that is demanded of the values of a row holds."""
+        status, value = row[0], self._named(row)
         return all(
             leaf.by_status is None or value[place] is _UNSET or leaf.by_status[status].holds(value[place])
             for place, leaf in self._path.demands
@@ -128,8 +131,8 @@ class Lane:
 
     def _named(self, row: Row) -> dict[str, Any]:
         """The values of a row by their places."""
-        names = self._names if self._get_message is not None else self._names[1:]
-        return dict(zip(names, row))  # noqa: B905 - a row may end in what is always the same
+        _, message, values = row
+        return {self._message: message, **dict(zip(self._places, values))}  # noqa: B905 - it may end in what is always the same
 
 
 def _itself(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -31,9 +31,13 @@ class Skip:
         """Counts what is proven; gives the positions of the others."""
         bad: set[int] = set()
         if group.bodies is not None:
-            for position, value in enumerate(decode_each(_decode_any_body, group.bodies)):
-                if value is None or (type(value) is dict and value.keys() == {"$base64"}):
-                    bad.add(position)
+            values, refused = decode_each(_decode_any, group.bodies)
+            bad.update(refused)
+            bad.update(
+                position
+                for position, value in enumerate(values)
+                if type(value) is dict and value.keys() == {"$base64"}
+            )
         for name in self._counted:
             tally.counts[name] += len(group.statuses) - len(bad)
         return bad
@@ -149,9 +153,3 @@ def _is_another(known: set[str], other: Contract, status: int) -> bool:
 
 def _is_documented(contract: Contract, status: int) -> bool:
     return contract.select(status).response is not None or not contract.responses
-
-
-def _decode_any_body(body: Any) -> Any:
-    """The value of any JSON text; a null is told from what is refused."""
-    value = _decode_any(body)
-    return False if value is None else value
