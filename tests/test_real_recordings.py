@@ -175,7 +175,9 @@ def _accounted(report: Any) -> tuple[int, int]:
         for group in report["groups"]
         if group["rule"] in ("response/unrecognised", "response/ambiguous")
     ]
-    return report["counts"]["error_responses"], report["counts"]["checked"] + sum(group["count"] for group in groups)
+    return report["counts"]["error_responses"], report["counts"]["checked"] + sum(
+        group["count"] for group in groups
+    )
 
 
 @each_file

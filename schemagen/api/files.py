@@ -121,5 +121,5 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 def _standard_input() -> BinaryIO:
     if sys.stdin is None:  # closed by the shell: `<&-`
-        raise FileNotFoundError("there is no standard input")
+        raise InputError("-: standard input is closed")
     return sys.stdin.buffer

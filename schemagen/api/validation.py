@@ -13,6 +13,7 @@ from schemagen import coverage, recordings
 from schemagen.api.definitions import Definition
 from schemagen.api.files import join, read_pieces
 from schemagen.contract import Contract
+from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.exchanges import Exchange
 from schemagen.filters import EVERYTHING, Filters
@@ -119,7 +120,7 @@ class Validation:
             InputError: it cannot be read.
         """
         source, path, limits = remote.label(name), path or name, self._judge.limits
-        is_file = name != "-" and not remote.is_url(path)
+        is_file = name != "-" and not remote.is_url(path) and Path(path).is_file()  # a pipe is read once
         pieces = read_pieces(path, SIZE)
         head = next(pieces, b"")
         stream = None if status else open_stream(source, head, pieces, form, limits)
@@ -260,6 +261,12 @@ def _tried(name: str, read: Callable[[], None]) -> tuple[str, InputError | None]
         read()
     except InputError as problem:
         return name, problem
+    except MemoryError:
+        return name, InputError(
+            f"{shown(remote.label(name))}: not enough memory; --limit lowers what is read"
+        )
+    except OSError as problem:  # of a worker, to whom the file was not there any more
+        return name, InputError(f"{shown(remote.label(name))}: {remote.reason(problem)}")
     return name, None
 
 

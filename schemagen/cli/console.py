@@ -37,7 +37,7 @@ def put_line(line: str) -> bool:
     Raises:
         OutputError: it takes nothing more (a full disk).
     """
-    with _uninterrupted():
+    with uninterrupted():
         return _send(lambda: _write_all(f"{line}\n".encode("ascii")))
 
 
@@ -179,7 +179,7 @@ def _write_all(data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Lets Ctrl-C and SIGTERM wait until the block is done; who asks twice does not want to wait."""
     waiting: list[int] = []
 

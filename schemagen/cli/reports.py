@@ -39,8 +39,12 @@ class Reports:
     color: str = "auto"
     quiet: bool = False
 
+    @console.uninterrupted()
     def write(self, report: Report) -> int:
-        """Writes the report wherever it is wanted; gives 1 where findings fail the run, 2 where it was not written."""
+        """Writes the report wherever it is wanted; gives 1 where findings fail the run, 2 where it was not written.
+
+        Ctrl-C and SIGTERM wait until it stands everywhere.
+        """
         code = FOUND if self.fails(report) else OK
         for output in self.outputs:
             look = Look(

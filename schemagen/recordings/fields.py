@@ -16,6 +16,7 @@ from schemagen.limits import Limits
 from schemagen.redaction import redact_text
 
 _SHOWN = 40  # characters of a value in a message
+_LOOKED_AT = 4096  # a secret must not be cut before it is recognised
 
 
 class BrokenError(Exception):
@@ -157,5 +158,5 @@ def name_value(value: Any) -> str:
         return "an object" if isinstance(value, dict) else "a list"
     if isinstance(value, bytes):
         return "binary data"
-    text = redact_text(orjson.dumps(value).decode())
+    text = redact_text(orjson.dumps(value).decode()[:_LOOKED_AT])
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

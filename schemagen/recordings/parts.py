@@ -41,10 +41,12 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
     """
     data, start, wanted = b"", 0, size
     is_begun = False
+    more: list[bytes] = []
     for piece in pieces:
-        data += piece
-        if len(data) < wanted:
+        more.append(piece)
+        if len(data) + sum(map(len, more)) < wanted:
             continue
+        data, more = b"".join([data, *more]), []
         if not is_begun and (begin := how.begin(data)) is not None:
             is_begun = True
             yield Part(data[:begin], 0, "head")
@@ -57,7 +59,7 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
             raise EndlessError
         else:
             wanted = min(2 * len(data), limits.recording_bytes + 1)
-    yield Part(data, start, "last" if is_begun else "whole")
+    yield Part(b"".join([data, *more]), start, "last" if is_begun else "whole")
 
 
 def read_part(recording: Recording, form: Form, role: Role) -> Iterator[tuple[int, Item]]:

@@ -18,9 +18,7 @@ _PROSE = 100  # characters of a description or a text
 
 def render(report: Report, look: Look) -> str:
     """A line for each definition, then a page for each; without totals, the lines alone."""
-    if not report.coverage:
-        return _nothing(report)
-    lines = [_summary(each) for each in report.coverage]
+    lines = [_summary(each) for each in report.coverage] or [_nothing(report)]
     if look.totals:
         for each in report.coverage:
             lines += ["", *_page(each)]
@@ -35,8 +33,8 @@ def _summary(one: Coverage) -> str:
 
 def _nothing(report: Report) -> str:
     if report.command == "validate":
-        return "no response was judged by a definition: nothing is covered\n"
-    return f"{report.command} sees no responses: validate tells what is covered\n"
+        return "no response was judged by a definition: nothing is covered"
+    return f"{report.command} sees no responses: validate tells what is covered"
 
 
 def _page(one: Coverage) -> Iterator[str]:

@@ -6,11 +6,17 @@ import collections
 import contextlib
 import itertools
 import multiprocessing
+import pickle
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
+from schemagen.display import shown
+from schemagen.errors import InputError
 from schemagen.judging import Judge
 from schemagen.scale.runs import Outcome, Run, judge_run
 
@@ -26,6 +32,7 @@ def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome
 
     Raises:
         OSError: a file cannot be read any more.
+        InputError: a process was ended from outside.
     """
     first = next(runs, None)
     second = next(runs, None) if first else None
@@ -42,18 +49,33 @@ def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome
 
 
 def _in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
-    pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(judge,)
-    )
+    # The judge is in a file: what a process is begun with goes through a pipe, and where that is full and the process
+    # is killed, the one that began it waits for ever.
+    with tempfile.TemporaryDirectory(prefix="schemagen-") as folder:
+        file = Path(folder) / "judge"
+        file.write_bytes(pickle.dumps(judge))
+        pool = ProcessPoolExecutor(
+            jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(str(file),)
+        )
+        yield from _in_pool(pool, begun, runs, _AHEAD * jobs)
+
+
+def _in_pool(
+    pool: ProcessPoolExecutor, begun: list[Run], runs: Iterator[Run], ahead: int
+) -> Iterator[Outcome]:
     waiting: collections.deque[Future[Outcome]] = collections.deque()
     try:
         for run in itertools.chain(begun, runs):
             with _undisturbed():
                 waiting.append(pool.submit(_work, run))
-            if len(waiting) > _AHEAD * jobs:
+            if len(waiting) > ahead:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as problem:
+        raise InputError(
+            f"{shown(begun[0].source)}: a process that judges it was ended, perhaps for want of memory; --jobs 1 needs least"
+        ) from problem
     except KeyboardInterrupt:
         while waiting and waiting[0].done():  # what was found so far is wanted
             yield waiting.popleft().result()
@@ -81,10 +103,11 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(judge: Judge) -> None:
+def _begin(file: str) -> None:
     """Prepares a worker; who is asked to stop is the process that waits for it."""
     global _judge  # noqa: PLW0603 - one judge in each worker, so that it is sent once
-    _judge = judge
+    with contextlib.suppress(FileNotFoundError):  # nobody waits for it any more
+        _judge = pickle.loads(Path(file).read_bytes())  # noqa: S301 - written by the process that waits
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform != "win32":
