@@ -432,7 +432,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = parser.parse_args()
-    print(f"seed {chosen.seed}")
+    print(f"seed {chosen.seed}")  # noqa: T201
     alike.FIRST = 1  # what is alike is counted from the second on
     chance = random.Random(chosen.seed)
     end = time.monotonic() + chosen.seconds
@@ -443,7 +443,7 @@ def main() -> None:
         else:
             names = tuple(chance.sample([path.stem for path in DEFINITIONS], chance.choice((1, 1, 2, 4))))
         _try(names, chance, total)
-    print(", ".join(f"{count} {what}" for what, count in sorted(total.items())))
+    print(", ".join(f"{count} {what}" for what, count in sorted(total.items())))  # noqa: T201
     raise SystemExit(bool(total["finds"]))
 
 
@@ -459,13 +459,13 @@ def _try(names: tuple[str, ...], chance: random.Random, total: collections.Count
     for _ in range(20):
         block = damage.block()
         if not compare(fast, judge, block, done, learns=learns):
-            print(names, named, done.difference)
+            print(names, named, done.difference)  # noqa: T201
 
             def differs(data: bytes) -> bool:
                 return not compare(Fast(contracts, named=named), judge, data, Compared())
 
             total["finds"] += 1
-            print(keep("lines", names, named, reduced(block, differs) if differs(block) else block))
+            print(keep("lines", names, named, reduced(block, differs) if differs(block) else block))  # noqa: T201
     total["lines"] += done.lines
     total["given back"] += done.given_back
 

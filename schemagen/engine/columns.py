@@ -37,7 +37,7 @@ class Column:
         """The positions of the values that are refused; `values` is not empty."""
         if self._all.is_valid(values):
             return []
-        return sorted({error.instance_path[0] for error in self._all.iter_errors(values)})  # type: ignore[type-var]
+        return sorted({int(error.instance_path[0]) for error in self._all.iter_errors(values)})
 
 
 def _compile(schema: dict[str, Any], document: dict[str, Any]) -> jsonschema_rs.Validator:

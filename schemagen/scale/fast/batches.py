@@ -134,7 +134,7 @@ def present(nothing: object, look: Look | None) -> Look | None:
 
 
 def _look_of_object(shape: Object) -> Look | None:
-    looks = [(member, look) for member in shape.members if (look := _look_of_member(member)) is not None]
+    looks = [(member, each) for member in shape.members if (each := _look_of_member(member)) is not None]
     ties = [(tie.when, tie.then, _tie(tie)) for tie in shape.ties]
     by_role = {member.shape.role: member.name for member in shape.members if isinstance(member.shape, Leaf)}
     codes = [
@@ -151,8 +151,8 @@ def _look_of_object(shape: Object) -> Look | None:
     def look(found: Examination, values: Sequence[Any], owners: Sequence[int]) -> None:
         columns: dict[str | None, Sequence[Any]] = {name: list(map(get, values)) for name, get in getters}
         columns[None] = [_UNSET] * len(values)
-        for member, look in looks:
-            look(found, columns[member.name], owners)
+        for member, each in looks:
+            each(found, columns[member.name], owners)
         for when, then, check in ties:
             check(found, columns[when], columns[then], owners)
         for code, message, status in codes:

@@ -12,7 +12,7 @@ import dataclasses
 import itertools
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeAlias, Union
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 import orjson
@@ -28,9 +28,9 @@ _OF_BASE64 = ("isBase64Encoded", "encoding")  # names beside a body that say how
 _LEARNED = 8  # lines of a block that are learned from
 _NAMES = 200  # names in one record
 
-_Text: TypeAlias = Union[str, Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]]
-_Header: TypeAlias = Union[str, float, None, tuple[Union[str, float, None], ...]]
-_Headers: TypeAlias = dict[str, Union[_Text, tuple[_Text, ...]]]
+_Text: TypeAlias = str | Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+_Header: TypeAlias = str | float | tuple[str | float | None, ...] | None
+_Headers: TypeAlias = dict[str, _Text | tuple[_Text, ...]]
 _Status: TypeAlias = Annotated[int, msgspec.Meta(ge=100, le=999)]
 
 
@@ -159,8 +159,8 @@ class Envelopes:
         for form in self._forms:
             rest = _read(form, lines, rest, found)
         for number in rest[:_LEARNED]:
-            form = self._learn(lines[number]) if number in rest else None
-            rest = _read(form, lines, rest, found) if form else rest
+            learned = self._learn(lines[number]) if number in rest else None
+            rest = _read(learned, lines, rest, found) if learned is not None else rest
         self._forms.sort(key=lambda form: form.use, reverse=True)
         return found, rest
 
@@ -242,8 +242,8 @@ def _parts_of(record: dict[str, Any], find_media: Callable[[Mapping[str, Any]], 
         frozenset(record.keys() - taken),
         frozenset(response.keys() - names.of_response.keys() if named else ()),
         frozenset(request.keys() - names.of_request.keys() if asked else ()),
-        frozenset(headers.keys() - {media} if media else ()),
-        frozenset([headers[media][0] if names.is_listed else headers[media]] if media else ()),
+        frozenset(headers.keys() - {media} if media and headers else ()),
+        frozenset([headers[media][0] if names.is_listed else headers[media]] if media and headers else ()),
     )
     every = itertools.chain(others.record, others.response, others.request, others.headers)
     if not all(map(can_be_named, every)):

@@ -196,7 +196,7 @@ class Judge:
     def _count(self, found: Examination, shown: list[tuple[Sighting, ...]], tally: Tally) -> None:
         """Counts the good ones, and what is seen in them: what their rows show, each thing once for each body."""
         good = len(found.statuses) - len(found.bad)
-        for name in ("exchanges", "errors", "checked"):
+        for name in ("exchanges", "error_responses", "checked"):
             tally.counts[name] += good
         tally.matches[self._match] += good
         if found.told:

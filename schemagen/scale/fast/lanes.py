@@ -46,8 +46,9 @@ class _Path:
             elif isinstance(inner, Leaf) and inner.by_status is not None:
                 self.demands.append((place, inner))
             elif (look := look_of(inner)) is not None:
-                look = look if member.required else present(_UNSET, look)
-                self.looks.append((operator.attrgetter(place), look))
+                looked = look if member.required else present(_UNSET, look)
+                if looked is not None:
+                    self.looks.append((operator.attrgetter(place), looked))
         beside = by_role.get("message", _ALWAYS), by_role.get("status", _ALWAYS)
         self.codes += [
             (at[member.name], *beside)
@@ -95,7 +96,7 @@ class Lane:
 
     def rows(self, statuses: Sequence[int], values: Sequence[Any]) -> list[Row]:
         """The row of each body."""
-        rows = map(self._get, values)
+        rows: Iterable[tuple[Any, ...]] = map(self._get, values)
         if self._get_message is None:
             return list(zip(statuses, itertools.repeat(None, len(values)), rows, strict=True))
         sensitive, rows = self._sensitive, list(rows)

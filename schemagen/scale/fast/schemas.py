@@ -47,8 +47,9 @@ _OF_SCALARS = frozenset(
         "maximum",
         "exclusiveMinimum",
         "exclusiveMaximum",
+        "multipleOf",
+        "not",
     )
-    + ("multipleOf", "not")
 )
 _KNOWN = (
     _SILENT
@@ -64,8 +65,9 @@ _KNOWN = (
             "items",
             "minItems",
             "maxItems",
+            "if",
+            "then",
         )
-        + ("if", "then")
     )
 )
 _SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))

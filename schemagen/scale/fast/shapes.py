@@ -18,10 +18,10 @@ from schemagen.engine import Column
 LARGEST = 2**53  # integers beyond are floats for some
 
 Integer: TypeAlias = Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
-Scalar: TypeAlias = Union[str, float, bool, None]
+Scalar: TypeAlias = str | float | bool | None
 
 _TYPES: dict[str, Any] = {
-    "string": str, "integer": Integer, "number": Union[Integer, float], "boolean": bool, "null": None,
+    "string": str, "integer": Integer, "number": Union[Integer, float], "boolean": bool, "null": None,  # noqa: UP007
 }  # fmt: skip
 _NOTHING = Annotated[list[Literal["\0"]], msgspec.Meta(max_length=0)]
 
@@ -31,7 +31,7 @@ def any_json(levels: int) -> Any:
     if not levels:
         return Scalar
     inner = any_json(levels - 1)
-    return Union[Scalar, list[inner], dict[str, inner]]  # type: ignore[valid-type]
+    return Union[Scalar, list[inner], dict[str, inner]]  # type: ignore[valid-type]  # noqa: UP007
 
 
 def can_be_named(name: str) -> bool:
@@ -74,7 +74,7 @@ class Leaf:
         """The type that values are decoded by."""
         if self.demand.values is not None:
             return Literal[tuple(sorted(self.demand.values, key=repr))]
-        return Union[tuple(_TYPES[kind] for kind in sorted(self.kinds))]
+        return Union[tuple(_TYPES[kind] for kind in sorted(self.kinds))]  # noqa: UP007
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Free:
     """Any JSON."""
 
     role: str = ""
-    type: Any = any_json(3)
+    type: Any = any_json(3)  # noqa: RUF009
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Object:
                 fields.append((member.attribute, kind, msgspec.field(name=member.name)))
             else:
                 optional = msgspec.field(name=member.name, default=msgspec.UNSET)
-                fields.append((member.attribute, Union[kind, msgspec.UnsetType], optional))
+                fields.append((member.attribute, Union[kind, msgspec.UnsetType], optional))  # noqa: UP007
         struct = msgspec.defstruct("Body", fields, forbid_unknown_fields=True, gc=False)
         return struct | None if self.nullable else struct
 
@@ -159,7 +159,7 @@ class Many:
             bounds = msgspec.Meta(min_length=self.least, max_length=self.most)
             kind = list[self.item.type]  # type: ignore[name-defined]
             kind = Annotated[kind, bounds] if self.least or self.most is not None else kind
-        return Union[kind, None] if self.nullable else kind
+        return Union[kind, None] if self.nullable else kind  # noqa: UP007
 
 
 Shape: TypeAlias = Leaf | Free | Object | Many
