@@ -13,6 +13,7 @@ from schemagen.contract import Code, Contract
 from schemagen.display import shown
 from schemagen.observation import by_error, message_of, observe, status_of
 from schemagen.pointers import Pointer
+from schemagen.redaction import redact_prose
 from schemagen.report import CodeCoverage, Coverage, ResponseCoverage, Sightings, TextCoverage
 from schemagen.tally import Sighting
 
@@ -91,7 +92,7 @@ def sightings_of_code(
         for position in texts:
             yield contract.id, _TEXT, _text_name(code.text, code.texts[position].text), str(under)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield contract.id, _UNKNOWN, shown(str(value), min(characters, _LONGEST)), str(under)
+        yield contract.id, _UNKNOWN, shown(redact_prose(str(value)), min(characters, _LONGEST)), str(under)
 
 
 def _cover_code(code: Code, counts: Mapping[tuple[str, str], collections.Counter[int]]) -> CodeCoverage:

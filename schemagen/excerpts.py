@@ -45,17 +45,23 @@ def _lines(
     """The lines of a value, each with the place that begins on it."""
     indent = "  " * len(pointer)
     if not isinstance(value, dict | list) or not value:
-        yield pointer, f"{indent}{name}{_scalar(value, pointer, longest)}{tail}"
+        yield pointer, f"{indent}{name}{_text(redaction.redact_value(value), longest)}{tail}"
         return
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     yield pointer, f"{indent}{name}{opening}"
     inner: dict[Any, Any] = value if isinstance(value, dict) else dict(enumerate(value))
     kept, left_out = _chosen(inner, pointer, wanted)
+    masked = redaction.masked(value) if isinstance(value, dict) else frozenset()
     for step in kept:
         is_last = step == kept[-1] and not left_out
         label = f"{_text(step, longest)}: " if isinstance(step, str) else ""
         yield from _lines(
-            inner[step], (*pointer, step), wanted, longest, name=label, tail="" if is_last else ","
+            redaction.MASK if step in masked else inner[step],
+            (*pointer, step),
+            wanted,
+            longest,
+            name=label,
+            tail="" if is_last else ",",
         )
     if left_out:
         yield None, f"{indent}  … {left_out} more"
@@ -74,10 +80,6 @@ def _chosen(
         else:
             left_out += 1
     return kept, left_out
-
-
-def _scalar(value: Any, pointer: Pointer, longest: int) -> str:
-    return _text(redaction.redact_value(value, pointer), longest)
 
 
 def _text(value: Any, longest: int) -> str:

@@ -1,6 +1,6 @@
 """The answer of `schemagen identify`: which API a body is from, which code it names, what it means, whether to retry.
 
-Plain data; how it is shown is the business of the command.
+Plain data without secrets; how it is shown is the business of the command.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from schemagen.contract import Contract, Response, Retry
 from schemagen.observation import Seen, by_error, message_of, observe_body, outermost
 from schemagen.pointers import Pointer
 from schemagen.recognition import Recognition, fit_body, recognise_body
+from schemagen.redaction import redact_prose, redact_value
 
 Verdict = Literal["exact", "drift", "contradiction", "unknown"]
 
@@ -127,16 +128,16 @@ def _status_in(seen: tuple[Seen, ...]) -> int | None:
 def _name_code(contract: Contract, code: Seen, error: tuple[Seen, ...], *, alone: bool) -> NamedCode:
     """What is known of a code; the roles of its error are its own if it is `alone` in one of several errors."""
     entry = contract.code(code.value)
-    message = message_of(code, error)
+    value, message = redact_value(code.value, code.pointer), redact_prose(message_of(code, error))
     roles = tuple(
-        (role, value)
-        for role, value in _roles(error if alone else ())
-        if role != "message" or value != message
+        (role, other)
+        for role, other in _roles(error if alone else ())
+        if role != "message" or other != message
     )
     if entry is None:
-        return NamedCode(code.value, code.pointer, message=message, roles=roles)
+        return NamedCode(value, code.pointer, message=message, roles=roles)
     return NamedCode(
-        code.value,
+        value,
         code.pointer,
         known=True,
         meaning=entry.meaning,
@@ -152,7 +153,7 @@ def _name_code(contract: Contract, code: Seen, error: tuple[Seen, ...], *, alone
 def _roles(seen: Iterable[Seen]) -> tuple[tuple[str, Any], ...]:
     """One value for each role but code and status, the one nearest to the root."""
     return tuple(
-        (role, one.value)
+        (role, redact_value(one.value, one.pointer))
         for role, one in outermost(seen).items()
         if role not in ("code", "status", "children")
     )

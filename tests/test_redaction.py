@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemagen.exchanges import Exchange, Origin, Request, Response
-from schemagen.redaction import MASK, is_secret, redact, redact_header, redact_text, redact_url, redact_value
+from schemagen.redaction import (
+    MASK,
+    is_secret,
+    redact,
+    redact_at,
+    redact_header,
+    redact_text,
+    redact_url,
+    redact_value,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -80,7 +89,28 @@ def test_values_are_masked_by_the_members_around_them() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("bad Authorization: Bearer abcdefgh123", f"bad Authorization: {MASK} {MASK}"),
+        ("bad Authorization: Bearer abcdefgh123", f"bad Authorization: {MASK}"),
+        ("Cookie: a=b; c=d\nX: y", f"Cookie: {MASK}\nX: y"),
+        ("error: password=abc", f"error: password={MASK}"),
+        ("{'a': 'token: abc'}", f"{{'a': 'token: {MASK}'}}"),
+        ('{"password": "a\\"b", "code": 5', f'{{"password": "{MASK}", "code": 5'),
+        ('{"password": {"a": [1, {}], "b": "c"}, "code": 5', f'{{"password": {MASK}, "code": 5'),
+        ('{"secrets": 1, "secret": ["a", "b"', f'{{"secrets": 1, "secret": {MASK}'),
+        (r"{\"token\":\"abc\",\"code\":5}", rf"{{\"token\":\"{MASK}\",\"code\":5}}"),
+        ("&quot;token&quot;:&quot;abc&quot;", f"&quot;token&quot;:&quot;{MASK}&quot;"),
+        ("%22access_token%22%3A%22abc%22", f"%22access_token%22%3A%22{MASK}%22"),
+        ("password%3Dabc&x", f"password%3D{MASK}&x"),
+        ("token => 'abc'", f"token => '{MASK}'"),
+        ("<ns:Password a='b'>abc</ns:Password>", f"<ns:Password a='b'>{MASK}</ns:Password>"),
+        ("<token><![CDATA[abc]]></token>", f"<token><![CDATA[{MASK}</token>"),
+        ('<input name="csrf_token" value="abc">', f'<input name="csrf_token" value={MASK}>'),
+        ('<meta content="abc" name="api-key">', f'<meta content={MASK} name="api-key">'),
+        ("x" * 200 + "password=abc", "x" * 200 + f"password={MASK}"),
+        (
+            "Basic authentication required, token validation failed",
+            "Basic authentication required, token validation failed",
+        ),
+        ("Basic dXNlcjpwYXNz", f"Basic {MASK}"),
         ('{"token": "abc", "code": 5', f'{{"token": "{MASK}", "code": 5'),
         ("user=me&password=abc&x=1", f"user=me&password={MASK}&x=1"),
         ("see https://u:p@h/?api_key=1", f"see https://{MASK}@h/?api_key={MASK}"),
@@ -91,6 +121,41 @@ def test_values_are_masked_by_the_members_around_them() -> None:
 def test_loose_text_loses_what_looks_like_a_secret(text: str, expected: str) -> None:
     """In text without structure, pairs with a secret name, credentials and JWTs are masked."""
     assert redact_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("password=hunter2 is wrong", f"password={MASK} is wrong"),
+        ("bad token: abc123", f"bad token: {MASK}"),
+        ("bad token: it has expired", "bad token: it has expired"),
+        ("Authorization header format is Authorization: Bearer <token>",) * 2,
+        ("see https://u:p@h/?api_key=1", f"see https://{MASK}@h/?api_key={MASK}"),
+        ("got eyJhbGciOi.eyJzdWIiOi.sig_", f"got {MASK}"),
+        ("Basic authentication required",) * 2,
+    ],
+)
+def test_prose_loses_what_must_be_a_secret(text: str, expected: str) -> None:
+    """In the texts of a body, and of headers; what merely speaks of secrets stays."""
+    assert redact_value({"message": text}) == {"message": expected}
+    assert redact_header("x-reason", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer"),
+    [
+        ({"field": "password", "rejectedValue": "abc"}, ("rejectedValue",)),
+        ({"loc": ["body", "user", "api_key"], "input": "abc"}, ("input",)),
+        ({"name": "Authorization", "value": "abc"}, ("value",)),
+        ({"path": "/user/password", "received": "abc"}, ("received",)),
+        ({"error": {"token": {"a": "abc"}}}, ("error", "token", "a")),
+    ],
+)
+def test_what_repeats_a_secret_is_masked(value: dict, pointer: tuple) -> None:
+    """An error about a password says what was sent; alone and in its object it is not shown."""
+    assert redact_at(value, pointer) == MASK
+    assert "abc" not in str(redact_value(value))
+    assert redact_at({"field": "name", "rejectedValue": "abc"}, ("rejectedValue",)) == "abc"
 
 
 def test_an_exchange_loses_its_secrets_everywhere() -> None:
@@ -141,12 +206,43 @@ def test_redacting_twice_changes_nothing_more(value: object) -> None:
 def test_any_text_is_redacted(text: str) -> None:
     """No text makes redaction fail, and a text that follows a secret name never stays."""
     redact_url(text)
+    assert redact_text(redact_text(text)) == redact_text(text)
     assert "hunter2hunter2" not in redact_text(text + " password=hunter2hunter2")
 
 
 def test_redaction_takes_time_in_proportion() -> None:
     """No text makes it slow."""
     began = time.perf_counter()
-    for piece in ("?", "#", "&a", "//", "token=", 'token="', "Bearer ", "eyJ", "a-", "a.", "@", "//a"):
-        redact_text(piece * (100_000 // len(piece)))
+    pieces = (
+        "?",
+        "#",
+        "&a",
+        "//",
+        "token=",
+        'token="',
+        "Bearer ",
+        "eyJ",
+        "a-",
+        "a.",
+        "@",
+        "//a",
+        "x",
+        "a:",
+        "token:[",
+        "token:{(",
+    )
+    for piece in (
+        *pieces,
+        "a\\",
+        "token:\\",
+        "token:%22",
+        "<a ",
+        "<token>",
+        "<a name=token value=",
+        "a ",
+        "a\\'=",
+        "Cookie: ",
+    ):
+        redact_text(piece * (200_000 // len(piece)))
+        redact_value(piece * (200_000 // len(piece)))
     assert time.perf_counter() - began < 5

@@ -1,4 +1,4 @@
-"""Values from the wire as a reader of JSON may get them: plain, without secrets in links, fit for UTF-8."""
+"""Values from the wire as a reader of JSON may get them: plain, without secrets in texts, fit for UTF-8."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from schemagen.observation import Seen
-from schemagen.redaction import redact_url
+from schemagen.redaction import redact_prose
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -34,12 +34,12 @@ def filled(members: dict[str, Any]) -> dict[str, Any]:
 
 
 def safe(value: Any) -> Any:
-    """JSON data without the secrets of its URLs, and such as every reader takes.
+    """JSON data without the secrets in its texts, and such as every reader takes.
 
     Lone surrogates become U+FFFD, and integers of more than 64 bits floats, as they are in bodies.
     """
     if isinstance(value, str):
-        return redact_url(_SURROGATES.sub("\ufffd", value))
+        return redact_prose(_SURROGATES.sub("\ufffd", value))
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         return float(value)
     if isinstance(value, dict):

@@ -135,7 +135,7 @@ def _read_yaml(
             if is_end and isinstance(problem, CutError):
                 yield recording.find("truncated", origin, where="in the middle of this entry")
             else:
-                yield recording.broken(origin, problem.why, item.start, problem.offset)
+                yield recording.broken(origin, problem, item.start)
 
 
 def _is_cut(entry: Any, text: bytes, trailing: str, last: str) -> bool:

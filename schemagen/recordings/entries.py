@@ -45,7 +45,7 @@ def read_entries(
         try:
             yield from read(recording, _read_object(data[item.start : item.end], recording), origin)
         except BrokenError as problem:
-            yield recording.broken(origin, problem.why, item.start, problem.offset)
+            yield recording.broken(origin, problem, item.start)
 
 
 def read_entry(
@@ -57,7 +57,7 @@ def read_entry(
     try:
         yield from read(recording, _read_object(recording.data, recording), origin)
     except BrokenError as problem:
-        yield recording.broken(origin, problem.why, 0, problem.offset)
+        yield recording.broken(origin, problem, 0)
 
 
 def _read_object(data: bytes, recording: Recording) -> dict[str, Any]:

@@ -20,12 +20,20 @@ _LOOKED_AT = 4096  # a secret must not be cut before it is recognised
 
 
 class BrokenError(Exception):
-    """An entry that cannot be used; never leaves `recordings`. The text says why, `offset` is the byte if one is meant."""
+    """An entry that cannot be used; never leaves `recordings`. The text says why, `offset` is the byte if one is meant.
 
-    def __init__(self, why: str, offset: int | None = None) -> None:
+    `{}` in the text stands for `got`, a value of the entry.
+    """
+
+    def __init__(self, why: str, offset: int | None = None, *, got: Any = None) -> None:
         super().__init__(why)
         self.why = why
         self.offset = offset
+        self.got = got
+
+    def told(self, limits: Limits) -> str:
+        """The text with the value in its place; what it is, if values are not to be shown."""
+        return self.why.replace("{}", name_value(self.got, shown=limits.value_characters > 0), 1)
 
 
 def read_json(data: bytes, limits: Limits) -> Any:
@@ -56,7 +64,7 @@ def read_object(value: Any, what: str) -> dict[str, Any]:
         BrokenError: it is none.
     """
     if not isinstance(value, dict):
-        raise BrokenError(f"{what} is {name_value(value)}, not an object")
+        raise BrokenError(f"{what} is {{}}, not an object", got=value)
     return value
 
 
@@ -73,7 +81,7 @@ def read_status(holder: dict[str, Any]) -> int:
         value = int(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and value in range(100, 1000):
         return int(value)
-    raise BrokenError(f"its status is {name_value(value)}, not a number from 100 to 999")
+    raise BrokenError("its status is {}, not a number from 100 to 999", got=value)
 
 
 def read_headers(value: Any) -> tuple[tuple[str, str], ...]:
@@ -98,14 +106,14 @@ def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
             yield from ((name, each) for each in (inner if isinstance(inner, list) else [inner]))
         return
     if value is not None and not isinstance(value, list):
-        raise BrokenError(f"its headers are {name_value(value)}, not a map or a list")
+        raise BrokenError("its headers are {}, not a map or a list", got=value)
     for header in value or ():
         if isinstance(header, dict) and isinstance(header.get("name"), str):
             yield header["name"], header.get("value", "")
         elif isinstance(header, list) and len(header) == 2 and isinstance(header[0], str):
             yield header[0], header[1]
         else:
-            raise BrokenError(f"a header is {name_value(header)}, not a name with a value")
+            raise BrokenError("a header is {}, not a name with a value", got=header)
 
 
 def _to_text(name: str, value: Any) -> str:
@@ -115,7 +123,7 @@ def _to_text(name: str, value: Any) -> str:
         return ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise BrokenError(f"the header {name_value(name)} is {name_value(value)}, not a text")
+    raise BrokenError(f"the header {name_value(name)} is {{}}, not a text", got=value)
 
 
 def read_base64(text: str) -> bytes:
@@ -152,11 +160,13 @@ def read_request(value: Any) -> Request | None:
     return Request(method if isinstance(method, str) else "", url if isinstance(url, str) else "")
 
 
-def name_value(value: Any) -> str:
-    """A value as a message shows it: as JSON, short and without secrets."""
+def name_value(value: Any, *, shown: bool = True) -> str:
+    """A value as a message shows it: as JSON, short and without secrets; if it is not `shown`, only what it is."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     if isinstance(value, bytes):
         return "binary data"
+    if not shown and isinstance(value, str | int | float) and not isinstance(value, bool):
+        return "a text" if isinstance(value, str) else "a number"
     text = redact_text(orjson.dumps(value).decode()[:_LOOKED_AT])
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -12,6 +12,7 @@ from schemagen.limits import Limits
 from schemagen.pointers import Pointer
 from schemagen.recordings.fields import BrokenError
 from schemagen.recordings.slices import Slice
+from schemagen.redaction import redact_text
 
 _LONGEST_LINE = 10_000  # bytes; no column is counted in longer ones
 
@@ -51,11 +52,11 @@ class Recording:
                 raise BrokenError("only the recording itself is at hand")
             return self.neighbour(name, folder, within)
         except BrokenError as problem:
-            return self.find("missing-body", origin, name=name[:100], why=problem.why)
+            return self.find("missing-body", origin, name=redact_text(name[:4096])[:100], why=problem.why)
 
-    def broken(self, origin: Origin, why: str, start: int, offset: int | None) -> Finding:
-        """The finding that the entry at `origin` cannot be used. It begins at byte `start`, and breaks `offset` later."""
-        item = self.find("broken-entry", origin, why=why)
+    def broken(self, origin: Origin, problem: BrokenError, start: int) -> Finding:
+        """The finding that the entry at `origin` cannot be used. It begins at byte `start`."""
+        item, offset = self.find("broken-entry", origin, why=problem.told(self.limits)), problem.offset
         if offset is None:
             return item
         line = (origin.line or 1) + self.data.count(b"\n", start, start + offset)

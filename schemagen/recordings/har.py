@@ -65,7 +65,13 @@ def _read_entry(recording: Recording, entry: dict[str, Any], origin: Origin) -> 
 def _no_response(recording: Recording, origin: Origin, response: dict[str, Any] | None) -> Item:
     error = (response or {}).get("_error")
     item = recording.find("no-response", origin)
-    return dataclasses.replace(item, hint=f"the recorder says {name_value(error)}") if error else item
+    return (
+        dataclasses.replace(
+            item, hint=f"the recorder says {name_value(error, shown=recording.limits.value_characters > 0)}"
+        )
+        if error
+        else item
+    )
 
 
 def read_response(response: dict[str, Any]) -> Response:
@@ -85,7 +91,7 @@ def read_response(response: dict[str, Any]) -> Response:
     text, encoding, size = content.get("text"), content.get("encoding"), content.get("size")
     if not isinstance(text, str):
         if text is not None:
-            raise BrokenError(f"the text of its body is {name_value(text)}, not a text")
+            raise BrokenError("the text of its body is {}, not a text", got=text)
         return Response(status, headers, b"" if size == 0 and size is not False else None)
     if not text and isinstance(size, int) and size > 0:  # left out by the recorder
         return Response(status, headers)
@@ -95,7 +101,7 @@ def read_response(response: dict[str, Any]) -> Response:
     if encoding == "base64":
         return Response(status, headers, read_base64(text))
     if encoding not in (None, ""):
-        raise BrokenError(f"the encoding of its body is {name_value(encoding)}, not base64")
+        raise BrokenError("the encoding of its body is {}, not base64", got=encoding)
     return Response(status, headers, text.encode(), decoded=True)
 
 

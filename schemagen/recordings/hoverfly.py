@@ -10,7 +10,6 @@ from schemagen.findings import Finding
 from schemagen.recordings.entries import find_entries, has_entries, read_entries, settle_body
 from schemagen.recordings.fields import (
     BrokenError,
-    name_value,
     read_base64,
     read_headers,
     read_object,
@@ -49,7 +48,7 @@ def _read_body(recording: Recording, response: dict[str, Any], origin: Origin) -
     if not body and isinstance(file, str) and file:
         return recording.read_neighbour(origin, file)
     if not isinstance(body, str):
-        raise BrokenError(f"its body is {name_value(body)}, not a text")
+        raise BrokenError("its body is {}, not a text", got=body)
     return read_base64(body) if response.get("encodedBody") is True else body.encode()
 
 

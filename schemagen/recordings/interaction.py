@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 from schemagen.exchanges import Request, Response
 from schemagen.recordings.fields import (
     BrokenError,
-    name_value,
     read_base64,
     read_headers,
     read_object,
@@ -96,7 +95,7 @@ def _read_base64(text: Any) -> bytes:
     if isinstance(text, bytes):
         return text
     if not isinstance(text, str):
-        raise BrokenError(f"its body is {name_value(text)}, not base64")
+        raise BrokenError("its body is {}, not base64", got=text)
     return read_base64(text)
 
 

@@ -12,7 +12,7 @@ import re
 from schemagen import bodies
 from schemagen.exchanges import Request, Response
 from schemagen.limits import Limits
-from schemagen.recordings.fields import BrokenError, name_value
+from schemagen.recordings.fields import BrokenError
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -121,7 +121,7 @@ def read_head(data: bytes, start: int) -> Head:
 def _read_field(line: bytes, offset: int) -> tuple[str, str]:
     found = _FIELD.fullmatch(line)
     if not found:
-        raise BrokenError(f"{name_value(_text(line))} is no header", offset)
+        raise BrokenError("{} is no header", offset, got=_text(line))
     return _text(found[1]).lower(), _text(found[2].strip(b" \t"))
 
 
@@ -129,11 +129,11 @@ def _with_start_line(head: Head, line: str) -> Head:
     words = line.split(None, 2)
     if not line.startswith("HTTP/"):
         if len(words) != 3 or not words[2].startswith("HTTP/"):
-            raise BrokenError(f"{name_value(line)} is no start line of HTTP", 0)
+            raise BrokenError("{} is no start line of HTTP", 0, got=line)
         return dataclasses.replace(head, method=words[0], target=words[1])
     status = words[1] if len(words) > 1 else ""
     if not (len(status) == 3 and status.isascii() and status.isdigit() and int(status) >= 100):
-        raise BrokenError(f"its status is {name_value(status)}, not a number from 100 to 999", 0)
+        raise BrokenError("its status is {}, not a number from 100 to 999", 0, got=status)
     return dataclasses.replace(head, status=int(status))
 
 

@@ -52,7 +52,7 @@ def _read(recording: Recording) -> Iterator[Item]:
             yield _read_flow(recording, data[position:end], origin)
             position = end
         except BrokenError as problem:
-            yield recording.find("broken-entry", origin, why=problem.why)
+            yield recording.find("broken-entry", origin, why=problem.told(recording.limits))
             position = _find_flow(data, position + 1)
     if not entry:
         yield recording.find("no-messages", want="flow")

@@ -18,7 +18,6 @@ import orjson
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.recordings.fields import (
     BrokenError,
-    name_value,
     read_base64,
     read_headers,
     read_json,
@@ -90,7 +89,7 @@ def _read(recording: Recording) -> Iterator[Item]:
             if is_cut_off(recording.data, start, end, problem):
                 yield recording.find("truncated", origin, where="in the middle of this entry")
             else:
-                yield recording.broken(origin, problem.why, start, problem.offset)
+                yield recording.broken(origin, problem, start)
 
 
 def _begin(data: bytes) -> int:
@@ -109,7 +108,7 @@ def _read_entry(recording: Recording, origin: Origin) -> Iterator[Item]:
     try:
         yield _read_record(recording, recording.data, origin)
     except BrokenError as problem:
-        yield recording.broken(origin, problem.why, 0, problem.offset)
+        yield recording.broken(origin, problem, 0)
 
 
 def split_lines(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -176,7 +175,7 @@ def _read_body(response: dict[str, Any], names: tuple[str, ...]) -> tuple[bytes 
         return b"", True
     if is_base64:
         if not isinstance(body, str):
-            raise BrokenError(f"its body is {name_value(body)}, not base64")
+            raise BrokenError("its body is {}, not base64", got=body)
         return read_base64(body), False
     return (body.encode() if isinstance(body, str) else write_json(body)), True
 

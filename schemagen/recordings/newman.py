@@ -7,7 +7,7 @@ from typing import Any
 
 from schemagen.exchanges import Exchange, Origin, Response
 from schemagen.recordings.entries import find_entries, has_entries, read_entries
-from schemagen.recordings.fields import BrokenError, name_value, read_object, read_status
+from schemagen.recordings.fields import BrokenError, read_object, read_status
 from schemagen.recordings.form import Form, Item, Recording
 from schemagen.recordings.postman import read_fields, read_request
 
@@ -51,7 +51,7 @@ def _read_body(response: dict[str, Any]) -> bytes | None:
 
 
 def _refuse(data: Any) -> bytes:
-    raise BrokenError(f"its body is {name_value(data)}, not a list of bytes")
+    raise BrokenError("its body is {}, not a list of bytes", got=data)
 
 
 FORM = Form("newman", "Newman's JSON reports", _detects, _read)

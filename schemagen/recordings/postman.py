@@ -14,7 +14,6 @@ from schemagen.pointers import Pointer
 from schemagen.recordings.entries import find_entries, read_entries
 from schemagen.recordings.fields import (
     BrokenError,
-    name_value,
     read_headers,
     read_json,
     read_object,
@@ -89,7 +88,7 @@ def _read_response(response: dict[str, Any]) -> Response:
     status = read_status({"status": response["code"]} if "code" in response else {})
     body = response.get("body", b"")
     if not isinstance(body, (str, bytes, type(None))):
-        raise BrokenError(f"its body is {name_value(body)}, not a text")
+        raise BrokenError("its body is {}, not a text", got=body)
     raw = body.encode() if isinstance(body, str) else b"" if body is None else None
     return Response(status, read_fields(response.get("header")), raw, decoded=True)
 

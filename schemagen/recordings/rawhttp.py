@@ -58,7 +58,7 @@ class _Reader:
             self.end = max(self.end, start + (problem.offset or 0), start + 1)
             self._waiting = None
             self._entry += 1
-            yield self.recording.broken(origin, problem.why, start, problem.offset)
+            yield self.recording.broken(origin, problem, start)
             return
         self.end = content.end
         if head.status is None:

@@ -14,7 +14,6 @@ import orjson
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.recordings.fields import (
     BrokenError,
-    name_value,
     read_base64,
     read_headers,
     read_json,
@@ -63,7 +62,7 @@ def _read(recording: Recording) -> Iterator[Item]:
             if is_cut_off(data, start, end, problem):
                 yield recording.find("truncated", origin, where="in the middle of this line")
             else:
-                yield recording.broken(origin, problem.why, start, problem.offset)
+                yield recording.broken(origin, problem, start)
             continue
         for name, interaction in (_interactions(event) or {}).items():
             entry += 1
@@ -81,7 +80,7 @@ def _read_interaction(recording: Recording, value: Any, origin: Origin) -> Item:
         read = Response(status, read_headers(response.get("headers")), _read_body(response), decoded=True)
         return Exchange(origin, read, _read_request(interaction.get("request")))
     except BrokenError as problem:
-        return recording.find("broken-entry", origin, why=problem.why)
+        return recording.find("broken-entry", origin, why=problem.told(recording.limits))
 
 
 def _read_body(response: dict[str, Any]) -> bytes | None:
@@ -90,7 +89,7 @@ def _read_body(response: dict[str, Any]) -> bytes | None:
         return None
     text = content.get("$base64") if isinstance(content, dict) else None
     if not isinstance(text, str):
-        raise BrokenError(f"its content is {name_value(content)}, not base64")
+        raise BrokenError("its content is {}, not base64", got=content)
     return read_base64(text)
 
 

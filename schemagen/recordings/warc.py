@@ -99,7 +99,7 @@ def _read_record(recording: Recording, record: _Record, methods: dict[str, str])
         is_here = record.whole and not record.is_cut and record.kind != "revisit"
         content = read_content(record.data, head, recording.limits, alone=True) if is_here else None
     except BrokenError as problem:
-        yield recording.find("broken-entry", record.origin, why=problem.why)
+        yield recording.find("broken-entry", record.origin, why=problem.told(recording.limits))
         return
     method = methods.get(record.id) or methods.get(record.concurrent_to, "")
     response = Response(head.status, head.headers, content.body if content else None)
@@ -145,7 +145,7 @@ def _cut(recording: Recording, *, first: int, has_lines: bool) -> Iterator[_Reco
             record, position = _parse(loader, data, position, origin)
             yield record
         except BrokenError as problem:
-            yield recording.find("broken-entry", origin, why=problem.why)
+            yield recording.find("broken-entry", origin, why=problem.told(recording.limits))
             following = _NEXT.search(data, position + 1)
             position = following.start() if following else len(data)
 

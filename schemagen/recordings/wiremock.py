@@ -14,7 +14,6 @@ from schemagen.findings import Finding
 from schemagen.recordings.entries import find_entries, has_entries, read_entries, settle_body
 from schemagen.recordings.fields import (
     BrokenError,
-    name_value,
     read_base64,
     read_headers,
     read_object,
@@ -90,7 +89,7 @@ def _read_body(
         if name == "jsonBody" or (name == "body" and not isinstance(value, str)):
             return write_json(value), True
         if not isinstance(value, str):
-            raise BrokenError(f"its {name} is {name_value(value)}, not a text")
+            raise BrokenError(f"its {name} is {{}}, not a text", got=value)
         if name == "body":
             return value.encode(), True
         if name == "base64Body":

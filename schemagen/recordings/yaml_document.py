@@ -181,11 +181,15 @@ def _explain(problem: Problem, line: int, limits: Limits) -> str:
         return f"it holds more than {limits.yaml_nodes} keys and values ({option('yaml_nodes')})"
     if problem.slug == "tag" and facts["tag"] in ("!!binary", "!binary"):
         return "its !!binary is not valid base64"
-    if problem.slug == "tag":
+    if problem.slug == "tag" and limits.value_characters:
         return redact_text(f"it has the tag {facts['tag']}, which is not read")
+    if problem.slug == "tag":
+        return "it has a tag that is not read"
     if problem.slug == "merge-key":
         return "it has the key <<, and nothing is merged"
     sentence = dataclasses.replace(finding(f"source/{problem.slug}", Place("")), facts=tuple(facts.items()))
+    if not limits.value_characters:  # the sentence quotes
+        return f"{sentence.rule.summary[0].lower()}{sentence.rule.summary[1:]}"
     return redact_text(sentence.message)
 
 

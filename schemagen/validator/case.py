@@ -69,7 +69,7 @@ class Case:
 
     def shown(self, pointer: Pointer) -> str:
         """The value at `pointer` as JSON text, without secrets, cut to the limit."""
-        return self.cut(to_text(redaction.redact_value(self.value(pointer), pointer)))
+        return self.cut(to_text(redaction.redact_at(self.body.value, pointer)))
 
     def cut(self, text: str) -> str:
         """`text`, at most as long as values are shown; `…` alone if none are."""
