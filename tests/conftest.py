@@ -9,10 +9,11 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import browser as browsers
 import hypothesis
 import pytest
 
@@ -108,6 +109,26 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder that belongs to no project, and is the current one."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browsers.Browser]:
+    """A browser for all tests."""
+    with browsers.started(tmp_path_factory.mktemp("profile")) as window:
+        yield window
+
+
+@pytest.fixture
+def browser(window: browsers.Browser) -> Iterator[browsers.Browser]:
+    """The browser as it is at first; whatever a test does, the page logs no error and asks for nothing from afar."""
+    window.order("Emulation.clearDeviceMetricsOverride")
+    window.order("Emulation.setEmulatedMedia", features=[])
+    window.order("Emulation.setScriptExecutionDisabled", value=False)
+    window.log("browser")
+    window.requests()
+    yield window
+    assert window.log("browser") == []
+    assert {url for url in window.requests() if not url.startswith(("file:", "data:", "about:"))} == set()
 
 
 @pytest.fixture(scope="session")

@@ -1,20 +1,15 @@
-"""The report as a page, in a browser: it filters, keeps its state in the address, fits any screen, and runs nothing else.
-
-The browser is spoken to as W3C WebDriver says, which needs no package: https://www.w3.org/TR/webdriver2/
-"""
+"""The report as a page, in a browser: it filters, keeps its state in the address, fits any screen, and runs nothing else."""
 
 from __future__ import annotations
 
 import dataclasses
-import http.client
-import json
 import re
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import ENTER, ESCAPE, TAB, Browser
 
 from schemagen import api
 from schemagen.report import Report
@@ -24,121 +19,10 @@ from schemagen.reporters.html import render
 pytestmark = pytest.mark.tools("chromium", "chromedriver")
 
 ROOT = Path(__file__).parents[1]
-AXE = Path(__file__).parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1200,900",
-]
-ESCAPE, ENTER, TAB = "\ue00c", "\ue007", "\ue004"
 HOSTILE = (
     "</style></script><script>hacked=1</script><img src=x onerror=hacked=1><svg onload=hacked=1>"
     "<a href=javascript:hacked=1>\" onfocus=hacked=1 autofocus ' \u202ereversed <!-- https://evil.example/x.png"
 )
-
-
-class Browser:
-    """One window of a browser."""
-
-    def __init__(self, port: int, profile: Path) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        options = {"args": [*FLAGS, f"--user-data-dir={profile}"]}
-        wanted = {
-            "goog:chromeOptions": options,
-            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
-        }
-        answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
-        self._session = f"/session/{answer['sessionId']}"
-
-    def close(self) -> None:
-        """Ends the browser."""
-        self._call("DELETE", self._session)
-        self._connection.close()
-
-    def open(self, address: str) -> None:
-        """Goes to a page, by way of none: another fragment alone would load nothing."""
-        for url in ("about:blank", address):
-            self._call("POST", f"{self._session}/url", {"url": url})
-
-    def run(self, script: str, *arguments: object) -> Any:
-        """What a script returns; a promise is waited for."""
-        return self._call("POST", f"{self._session}/execute/sync", {"script": script, "args": arguments})
-
-    def press(self, *keys: str) -> None:
-        """Types keys, and waits until the page has taken them in."""
-        actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
-        self._call(
-            "POST",
-            f"{self._session}/actions",
-            {"actions": [{"type": "key", "id": "keys", "actions": actions}]},
-        )
-        self.settle()
-
-    def settle(self) -> None:
-        """Waits until the filter has been applied."""
-        self.run("return new Promise((done) => setTimeout(done, 200))")
-
-    def click(self, selector: str) -> None:
-        """Clicks on what a selector finds."""
-        self.run("document.querySelector(arguments[0]).click()", selector)
-        self.settle()
-
-    def order(self, command: str, **parameters: object) -> Any:
-        """A command of the Chrome DevTools Protocol."""
-        body = {"cmd": command, "params": parameters}
-        return self._call("POST", f"{self._session}/goog/cdp/execute", body)
-
-    def log(self, kind: str) -> list[str]:
-        """What was logged since the last time: `browser` is the console, `performance` what the page did."""
-        return [entry["message"] for entry in self._call("POST", f"{self._session}/se/log", {"type": kind})]
-
-    def requests(self) -> set[str]:
-        """The addresses that were asked for."""
-        events = [json.loads(message)["message"] for message in self.log("performance")]
-        sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-        return {each["request"]["url"] for each in sent}
-
-    def _call(self, method: str, path: str, body: object = None) -> Any:
-        self._connection.request(method, path, json.dumps(body) if body is not None else None)
-        answer = json.loads(self._connection.getresponse().read())["value"]
-        if isinstance(answer, dict) and "error" in answer:
-            raise RuntimeError(f"{answer['error']}: {answer['message']}")
-        return answer
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser for all tests."""
-    with subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True) as driver:
-        assert driver.stdout is not None
-        try:
-            ports = (re.search(r"successfully on port (\d+)", line) for line in driver.stdout)
-            port = next(int(found[1]) for found in ports if found)
-            browser = Browser(port, tmp_path_factory.mktemp("profile"))
-            yield browser
-            browser.close()
-        finally:
-            driver.terminate()
-
-
-@pytest.fixture
-def browser(window: Browser) -> Iterator[Browser]:
-    """The browser as it is at first; whatever a test does, the page logs no error and asks for nothing."""
-    window.order("Emulation.clearDeviceMetricsOverride")
-    window.order("Emulation.setEmulatedMedia", features=[])
-    window.order("Emulation.setScriptExecutionDisabled", value=False)
-    window.log("browser")
-    window.requests()
-    yield window
-    assert window.log("browser") == []
-    assert {url for url in window.requests() if not url.startswith(("file:", "data:", "about:"))} == set()
 
 
 @pytest.fixture(scope="module")
@@ -335,20 +219,13 @@ def test_no_page_is_wider_than_the_screen(
     browser: Browser, tmp_path: Path, report_of: Callable[[str], Report], text: str, width: int
 ) -> None:
     """Tables scroll for themselves, with everything opened."""
-    browser.order(
-        "Emulation.setDeviceMetricsOverride", width=width, height=740, deviceScaleFactor=1, mobile=width < 500
-    )
+    browser.resize(width, 740)
     report = report_of(text)
     statuses = tuple((status, 1) for status in range(500, 540))
     coverage = dataclasses.replace(report.coverage[0], undocumented=statuses)
     browser.open(write(tmp_path, render(dataclasses.replace(report, coverage=(coverage,)), Look())))
     browser.run("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    wide = browser.run(
-        "const width = document.documentElement.clientWidth;"
-        "return [...document.querySelectorAll('body *')].filter((node) => !node.closest('.scroll > *')"
-        "&& node.getBoundingClientRect().right > width + 1).map((node) => node.outerHTML.slice(0, 200))"
-    )
-    assert wide == []
+    assert browser.wider() == []
     assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
@@ -358,21 +235,14 @@ def test_axe_finds_nothing_to_mend(
     browser: Browser, page: str, tmp_path: Path, report_of: Callable[[str], Report], scheme: str, width: int
 ) -> None:
     """Contrast, names, landmarks, headings, tables: in both colour schemes, with everything opened."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is missing (npm ci --prefix tests/node)")
-    browser.order("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    browser.order(
-        "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
-    )
+    browser.prefer(color_scheme=scheme)
+    browser.resize(width)
     everything = write(tmp_path, render(report_of("text"), Look()))
     for address in (page, everything):
         browser.open(address)
         browser.run("for (const fold of document.querySelectorAll('details')) fold.open = true")
         assert browser.run("return matchMedia('(prefers-color-scheme: dark)').matches") is (scheme == "dark")
-        browser.run(AXE.read_text(encoding="utf-8"))
-        violations = browser.run("return axe.run().then((results) => results.violations)")
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in violations]
-        assert told == []
+        assert browser.accuse() == []
 
 
 def test_a_printed_page_has_everything_opened(browser: Browser, page: str) -> None:
