@@ -187,11 +187,17 @@ def test_an_exchange_loses_its_secrets_everywhere() -> None:
         (b"", b""),
         (b"password=abc", b"password=[redacted]"),
         (b"\x1f\x8b\x08\xff", None),
+        (b'{ "a" : 1.00 }', b'{ "a" : 1.00 }'),
+        (b'{"token": "abc", "token": null}', b'{"token":null}'),
+        (b'{"tok\\u0065n": "abc", "token": null}', b'{"token":null}'),
+        (b"\xe9t\xe9 password=abc", b"\xe9t\xe9 password=[redacted]"),
+        (b"\x89PNG\r\n\x1a\n\0\xff", b"\x89PNG\r\n\x1a\n\0\xff"),
+        ("password=abc".encode("utf-16"), None),
         (b"[" * 5000, b"[" * 5000),
     ],
 )
 def test_bodies_that_are_no_json_are_redacted_as_text(body: bytes | None, expected: bytes | None) -> None:
-    """Text is searched for secrets; what is no text is left out."""
+    """Text is searched for secrets, in any encoding; what is packed, or cannot be masked, is left out."""
     assert redact(Exchange(Origin("x"), Response(400, (), body))).response.body == expected
 
 

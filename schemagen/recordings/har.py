@@ -1,7 +1,7 @@
 """HAR 1.1 and 1.2 (and what calls itself so), as browsers, proxies and test tools write it.
 
-A body's text is decoded already, whatever `Content-Encoding` says; one in base64 may not be, and Polly.js keeps the pieces
-in which a compressed body came. Status 0 is a request
+A body's text is decoded already, whatever `Content-Encoding` says; one in base64 may not be (unless `_decoded` says so,
+as `saving` does), and Polly.js keeps the pieces in which a compressed body came. Status 0 is a request
 that got no response; Charles writes null. Playwright keeps bodies in files beside the HAR or with it in a zip (`_file`);
 nothing else outside of the file is ever read.
 """
@@ -95,11 +95,13 @@ def read_response(response: dict[str, Any]) -> Response:
         return Response(status, headers, b"" if size == 0 and size is not False else None)
     if not text and isinstance(size, int) and size > 0:  # left out by the recorder
         return Response(status, headers)
-    pieces = _read_pieces(text, encoding) if "content-encoding" in dict(headers) else None
+    is_decoded = content.get("_decoded") is True
+    is_packed = "content-encoding" in dict(headers) and not is_decoded
+    pieces = _read_pieces(text, encoding) if is_packed else None
     if pieces is not None:
         return Response(status, headers, pieces)
     if encoding == "base64":
-        return Response(status, headers, read_base64(text))
+        return Response(status, headers, read_base64(text), is_decoded)
     if encoding not in (None, ""):
         raise BrokenError("the encoding of its body is {}, not base64", got=encoding)
     return Response(status, headers, text.encode(), decoded=True)

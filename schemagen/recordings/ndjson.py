@@ -176,7 +176,7 @@ def _read_body(response: dict[str, Any], names: tuple[str, ...]) -> tuple[bytes 
     if is_base64:
         if not isinstance(body, str):
             raise BrokenError("its body is {}, not base64", got=body)
-        return read_base64(body), False
+        return read_base64(body), response.get("decoded") is True
     return (body.encode() if isinstance(body, str) else write_json(body)), True
 
 

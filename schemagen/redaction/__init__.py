@@ -6,6 +6,7 @@ Whether a value looks like a secret is asked of texts only: there its place is w
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import orjson
@@ -29,8 +30,15 @@ __all__ = [
 ]
 
 
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\3\4")  # gzip, zstd, zip
+
+_ESCAPED = re.compile(rb"\\u00[2-7]")  # a name that is written so is not seen in the text
+
+
 def redact(exchange: Exchange) -> Exchange:
-    """The exchange without its secrets. A body that is encoded, and so cannot be looked into, is left out."""
+    """The exchange without its secrets. A body that is encoded, and so cannot be looked into, is left out; one without
+    secrets stays as it is, byte for byte.
+    """
     request = exchange.request
     return dataclasses.replace(
         exchange,
@@ -88,15 +96,33 @@ def _is_plain(value: Any) -> bool:
 
 def _redact_response(response: Response) -> Response:
     headers = tuple((name, redact_header(name, value)) for name, value in response.headers)
-    return dataclasses.replace(response, headers=headers, body=response.body and _redact_body(response.body))
+    body = response.body
+    if body and not response.decoded and response.header("content-encoding") and not _is_text(body):
+        body = None
+    return dataclasses.replace(response, headers=headers, body=body and _redact_body(body))
 
 
 def _redact_body(body: bytes) -> bytes | None:
+    """The body as it is if there is nothing secret in it, else masked; None if it cannot be looked into."""
+    if body.startswith(_PACKED):
+        return None
+    text = body.decode() if _is_text(body) else body.decode("latin-1")
+    if "\0" in text:  # of two or four bytes a character, or binary: what stands in it is seen, but not masked
+        return body if redact_text(seen := text.replace("\0", "")) == seen else None
+    masked_text = redact_text(text)
     try:
-        return orjson.dumps(redact_value(orjson.loads(body)))
+        value = orjson.loads(body)
+        safe = redact_value(value)
+        if safe != value or masked_text != text or _ESCAPED.search(body):
+            return orjson.dumps(safe)
     except (ValueError, TypeError, RecursionError):
         pass
+    return body if masked_text == text else masked_text.encode("utf-8" if _is_text(body) else "latin-1")
+
+
+def _is_text(body: bytes) -> bool:
     try:
-        return redact_text(body.decode()).encode()
+        body.decode()
     except UnicodeDecodeError:
-        return None
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""Exchanges become a recording, one by one: redacted, and on the disk as soon as they are taken.
+
+What is written is a recording after every entry: it can be read at any moment, however the program ends. Nothing here
+knows where exchanges come from.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemagen.display import shown
+from schemagen.errors import SettingsError
+from schemagen.limits import DEFAULTS, Limits
+from schemagen.saving import har, ndjson
+from schemagen.saving.forms import Form
+from schemagen.saving.recorder import Recorder
+
+__all__ = ["FORMS", "Recorder", "create", "parse"]
+
+FORMS: dict[str, Form] = {"har": har.FORM, "ndjson": ndjson.FORM}
+"""The forms that can be written, by the names that `recordings` reads them by."""
+
+
+def parse(text: str) -> tuple[str, Path]:
+    """The form and the file of `har=FILE` or `ndjson=FILE`.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    name, sign, file = text.partition("=")
+    if name not in FORMS:
+        raise SettingsError(f"recordings are not written as '{shown(name, 60)}'; say har=FILE or ndjson=FILE")
+    if not sign or not file:
+        raise SettingsError(f"{shown(text, 60)}: which file? (as in {name}=seen.{name})")
+    return name, Path(file)
+
+
+def create(form: str, path: Path, limits: Limits = DEFAULTS, *, replace: bool = False) -> Recorder:
+    """A new recording in the file `path`, which must not be there yet, unless it may be replaced.
+
+    Raises:
+        OutputError: it is there, or cannot be written.
+    """
+    return Recorder(path, FORMS[form], limits, replace=replace)
