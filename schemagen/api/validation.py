@@ -162,6 +162,11 @@ class Validation:
         self._watch(1)
         self._judge.take(exchange, self.found.tally)
 
+    def check(self, exchange: Exchange) -> tuple[Finding, ...]:
+        """Judges one exchange, and gives what is found in it."""
+        self._watch(1)
+        return tuple(map(self._placed, self._judge.take(exchange, self.found.tally)))
+
     def _take_judged(self, source: str, judged: Iterator[Found | Outcome]) -> None:
         """Takes what was found elsewhere in a recording: in all of it, or range by range."""
         first = next(judged)
@@ -248,11 +253,12 @@ class Validation:
 
     def _located(self, group: Group) -> Group:
         """The group with the lines of the definition."""
-        place = group.first.related
-        definition = self._definitions.get(place.source) if place else None
-        if definition is None:
-            return group
-        return dataclasses.replace(group, findings=tuple(map(definition.locate, group.findings)))
+        return dataclasses.replace(group, findings=tuple(map(self._placed, group.findings)))
+
+    def _placed(self, item: Finding) -> Finding:
+        """The finding with the lines of the definition."""
+        definition = self._definitions.get(item.related.source) if item.related else None
+        return item if definition is None else definition.locate(item)
 
 
 def _tried(name: str, read: Callable[[], None]) -> tuple[str, InputError | None]:

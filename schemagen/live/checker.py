@@ -1,0 +1,62 @@
+"""Judges responses one by one as they come, and can give the report of all of them at any moment.
+
+Each is judged as recorded ones are, by the same code. Knows no client: it takes exchanges.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from schemagen import api
+from schemagen.filters import EVERYTHING, Filters
+from schemagen.limits import DEFAULTS, Limits
+
+if TYPE_CHECKING:
+    from schemagen.api.definitions import Name
+    from schemagen.contract import Contract
+    from schemagen.exchanges import Exchange
+    from schemagen.findings import Finding
+    from schemagen.report import Counts, Report
+
+
+class Checker:
+    """What is found in responses, whoever sees them; may be used by several threads at once.
+
+    `definitions`, `folder`, `filters` and `limits` are those of `schemagen.validate`. Memory is bounded however many
+    responses come: all findings are counted, the first ones of each kind are kept.
+
+    Raises:
+        DefinitionError: a definition has mistakes.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+
+    def __init__(
+        self,
+        definitions: Name | Contract | Iterable[Name | Contract] = (),
+        *,
+        folder: Name | None = None,
+        filters: Filters = EVERYTHING,
+        limits: Limits = DEFAULTS,
+    ) -> None:
+        self._run = api.begin_validation(definitions, folder=folder, filters=filters, limits=limits)
+        self._lock = threading.Lock()
+
+    def check(self, exchange: Exchange) -> tuple[Finding, ...]:
+        """What is found in this one exchange, with its places in definitions; it is counted for the report as well.
+
+        Whatever stands in the response, nothing is raised.
+        """
+        with self._lock:
+            return self._run.check(exchange)
+
+    def counts(self) -> Counts:
+        """What was seen up to now."""
+        with self._lock:
+            return self._run.counts()
+
+    def report(self, *, complete: bool = True) -> Report:
+        """What was found up to now; not `complete` where something was cut short."""
+        with self._lock:
+            return self._run.report(complete=complete)

@@ -1,0 +1,126 @@
+"""What is to happen when a response is not as documented: an exception, a warning, a call, or nothing but counting.
+
+One meaning of `on_finding` for everything that sees responses. Judges nothing itself.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, TypeAlias, get_args
+
+from schemagen import pointers
+from schemagen.display import shown
+from schemagen.exchanges import Exchange, Request
+from schemagen.findings import Finding, Place, Severity
+from schemagen.redaction import redact_url
+
+__all__ = ["FailOn", "MismatchError", "MismatchWarning", "OnFinding", "describe", "react", "weighty"]
+
+Word: TypeAlias = Literal["raise", "warn", "collect"]
+Callback: TypeAlias = Callable[[Exchange, tuple[Finding, ...]], object]
+OnFinding: TypeAlias = Word | Callback
+"""`raise` a `MismatchError`, `warn` with a `MismatchWarning`, `collect` for the report alone, or a function to call."""
+FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
+
+_LONGEST = 300  # characters of what was got and of what was wanted
+
+
+class MismatchError(AssertionError):
+    """A response is not as documented: the `exchange` and what was found in it, the `findings`.
+
+    It is an AssertionError, so that test runners call it a failure, not an error.
+    """
+
+    def __init__(self, exchange: Exchange, findings: tuple[Finding, ...]) -> None:
+        super().__init__(describe(exchange, findings))
+        self.exchange = exchange
+        self.findings = findings
+
+    def __reduce__(self) -> tuple[type[MismatchError], tuple[Exchange, tuple[Finding, ...]]]:
+        return MismatchError, (self.exchange, self.findings)
+
+
+class MismatchWarning(UserWarning):
+    """A response is not as documented; its text is that of a `MismatchError`."""
+
+
+def weighty(findings: Sequence[Finding], fail_on: FailOn = "error") -> tuple[Finding, ...]:
+    """The findings at or above a severity; `never`: none."""
+    if fail_on == "never":
+        return ()
+    least = Severity[fail_on.upper()]
+    return tuple(item for item in findings if item.severity >= least)
+
+
+def react(
+    on_finding: OnFinding,
+    exchange: Exchange,
+    findings: Sequence[Finding],
+    *,
+    fail_on: FailOn = "error",
+    stacklevel: int = 1,
+) -> None:
+    """Does what `on_finding` says with the findings at or above `fail_on`; without any, nothing.
+
+    A function is called with the exchange and these findings; what it raises is raised. `stacklevel` is that of
+    `warnings.warn`, 1 being the caller of this.
+
+    Raises:
+        MismatchError: `on_finding` is `raise`.
+        ValueError: it is no word that is known.
+    """
+    check_word(on_finding)
+    found = weighty(findings, fail_on)
+    if not found or on_finding == "collect":
+        return
+    if callable(on_finding):
+        on_finding(exchange, found)
+    elif on_finding == "raise":
+        raise MismatchError(exchange, found)
+    else:
+        warnings.warn(MismatchWarning(describe(exchange, found)), stacklevel=stacklevel + 1)
+
+
+def check_word(on_finding: object) -> None:
+    """Sees that `on_finding` is something that `react` understands.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not callable(on_finding) and on_finding not in get_args(Word):
+        raise ValueError(
+            f"on_finding: {shown(repr(on_finding), 60)} is none of raise, warn, collect and no function"
+        )
+
+
+def describe(exchange: Exchange, findings: Sequence[Finding]) -> str:
+    """Several lines: which response, and of each finding its rule, its place, what was got and what was wanted."""
+    request = exchange.request or Request()
+    asked = " ".join(word for word in (request.method, redact_url(request.url)) if word)
+    definitions = ", ".join(sorted({item.definition for item in findings if item.definition}))
+    named = f" as {shown(definitions)} documents it" if definitions else " as any definition documents it"
+    head = f"{shown(asked, 300)}: " if asked else ""
+    return "\n".join([f"{head}the {exchange.response.status} response is not{named}", *_lines(findings)])
+
+
+def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+    for item in findings:
+        at = pointers.to_text(item.place.pointer)
+        where = f"{shown(at, 200)}: " if at else ""
+        yield f"  {item.severity.word}: {where}{shown(item.message, 1000)} [{item.rule.code}]"
+        for name, fact in item.facts:
+            if name in ("got", "want"):
+                text = ", ".join(fact) if isinstance(fact, tuple) else str(fact)
+                yield f"      {name + ':':5} {shown(text, _LONGEST)}"
+        if item.hint:
+            yield f"      {shown(item.hint, 1000)}"
+        if item.related is not None:
+            yield f"      see {_place(item.related)}"
+
+
+def _place(place: Place) -> str:
+    line = "" if place.line is None else f":{place.line}"
+    column = "" if place.column is None else f":{place.column}"
+    at = pointers.to_text(place.pointer) if place.line is None else ""
+    return shown(place.source) + line + column + (f"#{shown(at, 200)}" if at else "")
