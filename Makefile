@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CHECKED := .venv/.ready-for-check
 NODE := tests/node/node_modules/.package-lock.json
+DOCUMENTED := .venv/.ready-for-docs
 BENCHED := .venv/.ready-for-bench
 PEERS := benchmarks/node/node_modules/.package-lock.json
 OPENAPI_CORE := benchmarks/work/openapi-core/.ready
@@ -17,7 +18,8 @@ help:
 	@echo "make demo    set up, build output/ from specs/, check the recordings in docs/demo"
 	@echo "make test    set up and run the tests"
 	@echo "make check   the tests, lint, types, and what needs other tools"
-	@echo "make docs    write anew what follows from the source: docs/, README.md, schemagen/precompiled/"
+	@echo "make docs    write anew what follows from the source: docs/, README.md, schemagen/precompiled/;"
+	@echo "             and the documentation as a site, in build/docs"
 	@echo "make build   the wheel and the source distribution, in dist/"
 	@echo "make bench   measure against other tools, into benchmarks/RESULTS.md; SIZE=quick takes two minutes"
 	@echo "make clean   remove what was set up and built"
@@ -49,10 +51,11 @@ check: $(CHECKED) $(if $(shell command -v npm),$(NODE))
 	echo "make check: everything that could run has passed"
 
 # What follows from the source: generated pages, the example project, output of commands in docs/ and README.md, and the
-# shipped definitions as they are compiled before they are shipped.
-docs: $(READY)
+# shipped definitions as they are compiled before they are shipped. Then the pages as a site.
+docs: $(DOCUMENTED)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/transcripts.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -f .mkdocs.yml
 
 build: $(CHECKED)
 	$(BIN)/python -m build --outdir dist .
@@ -77,6 +80,10 @@ $(READY): pyproject.toml
 
 $(CHECKED): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,check]'
+	@touch $@
+
+$(DOCUMENTED): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
 	@touch $@
 
 $(BENCHED): $(READY)
