@@ -13,7 +13,7 @@ from schemagen.bodies import Body
 from schemagen.bodies.shapes import shape
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
-from schemagen.recognition.conditions import is_error
+from schemagen.recognition.conditions import is_error, may_be_error
 from schemagen.recognition.fits import Fit, fit_body, is_exact
 from schemagen.recognition.servers import is_absolute, served
 
@@ -24,6 +24,7 @@ __all__ = [
     "candidates",
     "fit_body",
     "is_error",
+    "may_be_error",
     "recognise",
     "recognise_body",
 ]

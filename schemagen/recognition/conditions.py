@@ -17,6 +17,11 @@ def is_error(contract: Contract, status: int | None, value: Any) -> bool:
     return any(_holds(condition, status, value) for condition in contract.when)
 
 
+def may_be_error(contract: Contract, status: int) -> bool:
+    """Whether there is a body with which a response of this status is an error."""
+    return any(not each.statuses or _is_within(status, each.statuses) for each in contract.when)
+
+
 def _holds(condition: Condition, status: int | None, value: Any) -> bool:
     if condition.statuses and status is not None and not _is_within(status, condition.statuses):
         return False
