@@ -79,6 +79,11 @@ class Validation:
         self._watch = watch or _unwatched
         self.found = Found()
 
+    @property
+    def contracts(self) -> Sequence[Contract]:
+        """What it judges by."""
+        return self._judge.contracts
+
     @classmethod
     def of(cls, judge: Judge) -> Validation:
         """A run that judges as `judge` does, in this process."""

@@ -14,7 +14,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.filters import parse
@@ -22,11 +22,9 @@ from schemagen.findings import Finding, Severity
 from schemagen.integrations.background import Background
 from schemagen.limits import Limits
 from schemagen.live.checker import Checker
-from schemagen.live.reactions import describe
+from schemagen.live.reactions import Callback, describe
 from schemagen.recognition import may_be_error
 from schemagen.report import Report
-
-OnFinding: TypeAlias = Callable[[Exchange, tuple[Finding, ...]], object]
 
 LIMITS = Limits(body_bytes=256 * 1024)
 """What is looked at of an answer: a larger body is not checked, and counted."""
@@ -159,7 +157,7 @@ class Answers:
         sample: float = 1.0,
         only: str | Sequence[str] = (),
         exclude: str | Sequence[str] = (),
-        on_finding: OnFinding | None = None,
+        on_finding: Callback | None = None,
         limits: Limits = LIMITS,
     ) -> None:
         if not 0 <= sample <= 1:

@@ -11,7 +11,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Background(Generic[T]):
             self._waiting.append((item, size))
             self._held += size
             self._undone += 1
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="schemagen", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
@@ -81,7 +81,7 @@ class Background(Generic[T]):
                     self._changed.notify_all()
 
 
-_LIVING: weakref.WeakSet[Background[object]] = weakref.WeakSet()
+_LIVING: weakref.WeakSet[Background[Any]] = weakref.WeakSet()
 
 
 def _begin_all() -> None:

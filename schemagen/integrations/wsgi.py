@@ -60,9 +60,7 @@ class ErrorFormatMiddleware(Answers):
 
         return writing
 
-    def _watched(
-        self, environ: WSGIEnvironment, answer: Answer, body: Iterable[bytes]
-    ) -> Iterable[bytes]:
+    def _watched(self, environ: WSGIEnvironment, answer: Answer, body: Iterable[bytes]) -> Iterable[bytes]:
         """The body, looked at where it stands if that is possible, else while it is read."""
         wrapper = environ.get("wsgi.file_wrapper")
         if isinstance(wrapper, type) and isinstance(body, wrapper):

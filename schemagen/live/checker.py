@@ -51,6 +51,11 @@ class Checker:
         with self._lock:
             return self._run.check(exchange)
 
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        """What the definitions are compiled to."""
+        return tuple(self._run.contracts)
+
     def counts(self) -> Counts:
         """What was seen up to now."""
         with self._lock:
