@@ -42,3 +42,7 @@ class DefinitionError(SchemagenError):
     def __init__(self, message: str, findings: tuple[Finding, ...]) -> None:
         super().__init__(message)
         self.findings = findings
+
+
+class TemplateError(SchemagenError):
+    """A template of the user's is wrong, missing, or asks for what no template may have."""
