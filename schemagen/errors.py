@@ -36,6 +36,10 @@ class UnknownDefinitionError(SchemagenError):
     """There is no definition of that id or at that path."""
 
 
+class SampleError(SchemagenError):
+    """No response as it was wished for could be made of a definition."""
+
+
 class DefinitionError(SchemagenError):
     """A definition has mistakes; `findings` are all of them, with their positions."""
 

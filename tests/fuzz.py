@@ -24,11 +24,11 @@ from schemagen import compiler, definitions, documents
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
+from schemagen.mutations import mutate
 from schemagen.recordings import ndjson
 from schemagen.recordings.form import Recording
 from schemagen.scale.fast import Fast, alike
 from schemagen.tally import Tally
-from schemagen.verification.mutations import mutate
 
 ROOT = Path(__file__).parents[1]
 FINDS = ROOT / "tests" / "fuzz_finds"

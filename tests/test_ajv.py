@@ -14,7 +14,7 @@ from schemagen import definitions, documents, engine, pointers
 from schemagen.compiler import compile_format
 from schemagen.contract import Contract
 from schemagen.emitters import emit
-from schemagen.verification.mutations import mutate
+from schemagen.mutations import mutate
 
 ROOT = Path(__file__).parent.parent
 NODE = Path(__file__).parent / "node"

@@ -21,10 +21,10 @@ from schemagen.exchanges import Exchange, Origin, Response
 from schemagen.findings import Severity
 from schemagen.identification import identify
 from schemagen.limits import Limits
+from schemagen.mutations import mutate
 from schemagen.observation import observe
 from schemagen.recognition import is_error
 from schemagen.validator import judge
-from schemagen.verification.mutations import mutate
 
 ROOT = Path(__file__).parent.parent
 DEFINITIONS = sorted([*ROOT.glob("specs/*.yaml"), *ROOT.glob("tests/formats/*.yaml")])

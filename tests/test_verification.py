@@ -33,10 +33,10 @@ from schemagen.model import (
     Rules,
     Scalar,
 )
+from schemagen.mutations import mutate, share
 from schemagen.rendering import Artifact, to_json, to_yaml
 from schemagen.verification import agreement, prove
 from schemagen.verification.fragments import host_document
-from schemagen.verification.mutations import mutate, share
 from schemagen.verification.reading import read_back
 
 TEXT, NUMBER, NOTHING = Scalar("string"), Scalar("integer"), Scalar("null")

@@ -85,6 +85,17 @@ def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -
     return Scope(names, folder, settings.limited(project.limits, limit))
 
 
+def one_definition(scope: Scope) -> str:
+    """The definition that `-d` names, where there must be exactly one.
+
+    Raises:
+        click.UsageError: there is none, or there are several.
+    """
+    if len(scope.names) != 1:
+        raise click.UsageError("name one definition: -d ID|FILE (schemagen list says which are known)")
+    return scope.names[0]
+
+
 def spare(reports: Reports, scope: Scope, inputs: Iterable[str] = ()) -> None:
     """Sees that no report would overwrite what the run reads: `inputs` (files, and all in folders), definitions, settings.
 

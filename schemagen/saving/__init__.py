@@ -7,15 +7,17 @@ knows where exchanges come from.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from schemagen.display import shown
 from schemagen.errors import SettingsError
+from schemagen.exchanges import Exchange
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.saving import har, ndjson
 from schemagen.saving.forms import Form
 from schemagen.saving.recorder import Recorder
 
-__all__ = ["FORMS", "Recorder", "create", "parse"]
+__all__ = ["FORMS", "Recorder", "create", "parse", "record"]
 
 FORMS: dict[str, Form] = {"har": har.FORM, "ndjson": ndjson.FORM}
 """The forms that can be written, by the names that `recordings` reads them by."""
@@ -42,3 +44,8 @@ def create(form: str, path: Path, limits: Limits = DEFAULTS, *, replace: bool = 
         OutputError: it is there, or cannot be written.
     """
     return Recorder(path, FORMS[form], limits, replace=replace)
+
+
+def record(exchange: Exchange) -> dict[str, Any]:
+    """The exchange as a line of NDJSON has it, with nothing masked: for what was made, not seen."""
+    return ndjson.entry(exchange)

@@ -8,10 +8,10 @@ from typing import Any
 
 from schemagen.contract import Contract, Variant
 from schemagen.findings import Finding, Place, finding
+from schemagen.mutations import mutate, share
 from schemagen.pointers import Pointer
 from schemagen.verification.examples import body_of
 from schemagen.verification.forms import Form
-from schemagen.verification.mutations import mutate, share
 
 
 def check_agreement(
