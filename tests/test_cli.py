@@ -84,7 +84,10 @@ def test_an_option_means_one_thing_everywhere() -> None:
     [
         (["valdate"], "there is no command 'valdate'; did you mean 'validate'?"),
         (["Identify"], "did you mean 'identify'?"),
-        (["frobnicate"], "there are: new, check, build, list, show, explain, validate, normalize, identify."),
+        (
+            ["frobnicate"],
+            "there are: new, check, build, list, show, explain, validate, normalize, identify, sample.",
+        ),
         (["explain", "respons/unknown-code"], "did you mean 'response/unknown-code'?"),
         (["explain", "unknwon-code"], "there is no rule 'unknwon-code'"),
         (["list", "--definitons", "x"], "--definitions"),

@@ -240,7 +240,7 @@ def test_the_command_prints_one_body_a_line() -> None:
     """As many as are asked for, with the status and the code that are asked for."""
     lines = run("-d", "8x8", "--status", "404", "--code", "1300", "-n", "3").splitlines()
     assert [json.loads(line)["code"] for line in lines] == [1300] * 3
-    assert json.loads(run("-d", "8x8", "-n", "2", "--format", "json"))[0].keys() >= {"code", "message"}
+    assert json.loads(run("-d", "8x8", "-n", "2", "--json"))[0].keys() >= {"code", "message"}
 
 
 @pytest.mark.parametrize(("option", "code"), [("", 0), ("--drift", 0), ("--broken", 1)])

@@ -28,14 +28,7 @@ from schemagen.cli.options import Scope
 @click.option("--drift", "shows", flag_value="drift", help="Bodies that are allowed, but not as documented.")
 @click.option("--broken", "shows", flag_value="broken", help="Bodies that contradict the definition.")
 @click.option("--exchange", is_flag=True, help="Whole responses, each a line that `validate -` takes.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("ndjson", "json")),
-    default="ndjson",
-    show_default=True,
-    help="One a line, or one indented list.",
-)
+@click.option("--json", "as_json", is_flag=True, help="One indented list, instead of lines.")
 @options.scope
 def command(
     status: int | None,
@@ -43,10 +36,10 @@ def command(
     count: int,
     seed: int,
     shows: str | None,
-    form: str,
     scope: Scope,
     *,
     exchange: bool,
+    as_json: bool,
 ) -> None:
     """Print error bodies that conform to a definition.
 
@@ -58,7 +51,7 @@ def command(
       schemagen sample -d telecomx
       schemagen sample -d 8x8 --status 404 --code 1300
       schemagen sample -d 8x8 -n 100 --seed 7 > bodies.ndjson
-      schemagen sample -d tangoe -n 20 --broken --exchange | schemagen validate -d tangoe -
+      schemagen sample -d tangoe --broken --exchange | schemagen validate -
     """
     name = options.one_definition(scope)
     from schemagen.api import samples
@@ -78,11 +71,11 @@ def command(
     values: list[Any] = []
     for contract, sample in made:
         value = samples.as_record(contract, sample) if exchange else sample.body
-        if form == "json":
+        if as_json:
             values.append(value)
         elif not console.put_line(_line(value)):
             return
-    if form == "json":
+    if as_json:
         console.put(_line(values, indent=2) + "\n")
 
 
