@@ -102,7 +102,7 @@ def test_an_entry_without_an_end_is_not_kept_in_memory() -> None:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a few hundred bytes, as if recordings were large."""
-    for module in ("schemagen.api.validation", "schemagen.recordings.streams", "schemagen.recordings.parts"):
+    for module in ("schemagen.api.reading", "schemagen.recordings.streams", "schemagen.recordings.parts"):
         monkeypatch.setattr(f"{module}.SIZE", 700)
     monkeypatch.setattr(parts.split, "__defaults__", (700,))
 
@@ -179,10 +179,9 @@ def test_a_bomb_is_one_line(small_parts: None, elsewhere: Path, run: Run) -> Non
 
 @pytest.mark.parametrize(("name", "data"), [("a.har", HAR), ("a.ndjson", NDJSON * 5)])
 def test_what_is_normalised_is_read_in_parts_too(
-    small_parts: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, data: bytes
+    small_parts: None, tmp_path: Path, name: str, data: bytes
 ) -> None:
     """With the numbers of the whole recording."""
-    monkeypatch.setattr("schemagen.api.normalisation.SIZE", 700)
     path = tmp_path / name
     path.write_bytes(data)
     run = api.begin_normalisation()

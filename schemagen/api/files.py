@@ -48,6 +48,20 @@ def read_pieces(name: str, size: int) -> Iterator[bytes]:
                 return
 
 
+@contextlib.contextmanager
+def seekable(name: str) -> Iterator[BinaryIO | None]:
+    """The bytes of a recording, a file or what is at a URL, if any of them can be read at any time; None: they cannot.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if not remote.is_url(name) and (name == "-" or not Path(name).is_file()):
+        yield None  # a pipe is read once
+        return
+    with remote.opened(name) as file:
+        yield file if file.seekable() else None
+
+
 def measure(name: str) -> int:
     """How many bytes a recording has; 0 where that is not known."""
     return remote.measure(name)

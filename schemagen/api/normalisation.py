@@ -7,8 +7,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from schemagen import bodies, problems, recordings
-from schemagen.api.files import join, read_pieces
+from schemagen import bodies, problems
+from schemagen.api.reading import NO_RECORDING, open_file
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.filters import EVERYTHING, Filters
@@ -18,11 +18,8 @@ from schemagen.problems import Problem
 from schemagen.recognition import is_error, recognise
 from schemagen.recordings.form import Recording
 from schemagen.recordings.neighbours import beside
-from schemagen.recordings.parts import SIZE
-from schemagen.recordings.streams import open_stream, read_stream
+from schemagen.recordings.streams import Stream, read_stream
 from schemagen.scale import remote
-
-_NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
 
 
 @dataclasses.dataclass(slots=True)
@@ -60,21 +57,14 @@ class Normalisation:
         Raises:
             InputError: it cannot be read.
         """
+        opened = open_file(remote.label(name), name, form, status, self.limits)
         is_file = name != "-" and not remote.is_url(name)
         neighbour = beside(Path(name), self.limits) if is_file else None
-        pieces = read_pieces(name, SIZE)
         name = remote.label(name)
-        head = next(pieces, b"")
-        stream = None if status else open_stream(name, head, pieces, form, self.limits)
-        if stream is None:
-            data = join(name, itertools.chain([head], pieces), self.limits)
-            items = recordings.read(
-                name, data, form=form, status=status, limits=self.limits, neighbour=neighbour
-            )
-        else:
-            items = read_stream(Recording(name, b"", None, self.limits, neighbour), stream)
+        recording = Recording(name, b"", None, self.limits, neighbour)
+        items = read_stream(recording, opened) if isinstance(opened, Stream) else opened
         first = next(items, None)
-        if folder and isinstance(first, Finding) and first.rule.code in _NO_RECORDING:
+        if folder and isinstance(first, Finding) and first.rule.code in NO_RECORDING:
             self.others += 1
             return
         self.inputs += 1

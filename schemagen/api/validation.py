@@ -11,7 +11,7 @@ from pathlib import Path
 
 from schemagen import coverage, recordings
 from schemagen.api.definitions import Definition
-from schemagen.api.files import join, read_pieces
+from schemagen.api.reading import NO_RECORDING, open_file
 from schemagen.contract import Contract
 from schemagen.display import shown
 from schemagen.errors import InputError
@@ -21,17 +21,15 @@ from schemagen.findings import Finding, Place, Severity, finding, order
 from schemagen.judging import Judge
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.recordings import Neighbour
-from schemagen.recordings.neighbours import beside
-from schemagen.recordings.parts import SIZE
-from schemagen.recordings.streams import Stream, open_stream
+from schemagen.recordings.form import Item
+from schemagen.recordings.streams import Stream
 from schemagen.report import Counts, Coverage, Group, Match, Report
 from schemagen.scale import remote
 from schemagen.scale.ranges import place
 from schemagen.scale.runs import Outcome
-from schemagen.scale.streaming import judge_stream
+from schemagen.scale.streaming import judge_items, judge_stream
 from schemagen.tally import Tally
 
-_NO_RECORDING = ("recording/unrecognised-form", "recording/missing-status", "recording/empty")
 _NAMED = 20  # files that are no recordings, named of each folder
 
 
@@ -124,19 +122,13 @@ class Validation:
         Raises:
             InputError: it cannot be read.
         """
-        source, path, limits = remote.label(name), path or name, self._judge.limits
-        is_file = name != "-" and not remote.is_url(path) and Path(path).is_file()  # a pipe is read once
-        pieces = read_pieces(path, SIZE)
-        head = next(pieces, b"")
-        stream = None if status else open_stream(source, head, pieces, form, limits)
-        if stream is None:
-            neighbour = beside(Path(path), limits) if is_file else None
-            data = join(path, itertools.chain([head], pieces), limits)
-            self.read(
-                source, data, form=form, status=status, neighbour=neighbour, folder=remote.label(folder)
-            )
+        source, path = remote.label(name), path or name
+        opened = open_file(source, path, form, status, self._judge.limits)
+        if isinstance(opened, Stream):
+            is_file = path != "-" and not remote.is_url(path) and Path(path).is_file()  # a pipe is read once
+            self._read_parts(source, opened, path if is_file else "")
         else:
-            self._read_parts(source, stream, path if is_file else "")
+            self._read_items(source, opened, remote.label(folder))
 
     def read(
         self,
@@ -154,13 +146,7 @@ class Validation:
         """
         limits = self._judge.limits
         items = recordings.read(source, data, form=form, status=status, limits=limits, neighbour=neighbour)
-        first = next(items, None)
-        if folder and isinstance(first, Finding) and first.rule.code in _NO_RECORDING:
-            self.found.others.setdefault(folder, []).append(source)
-            return
-        with self._reading(source):
-            for item in itertools.chain([] if first is None else [first], items):
-                self._find(item) if isinstance(item, Finding) else self.take(item)
+        self._read_items(source, items, folder)
 
     def take(self, exchange: Exchange) -> None:
         """Judges one exchange."""
@@ -191,6 +177,21 @@ class Validation:
                 self._add(part)
             for trouble in stream.troubles:
                 self._find(trouble)
+
+    def _read_items(self, source: str, items: Iterator[Item], folder: str) -> None:
+        """Takes what is in a recording that is not taken apart."""
+        first = next(items, None)
+        if folder and isinstance(first, Finding) and first.rule.code in NO_RECORDING:
+            self.found.others.setdefault(folder, []).append(source)
+            return
+        items = itertools.chain([] if first is None else [first], items)
+        with self._reading(source):
+            if self._jobs > 1:
+                for part in judge_items(source, items, self._judge, self._jobs):
+                    self._add(part)
+                return
+            for item in items:
+                self._find(item) if isinstance(item, Finding) else self.take(item)
 
     @contextlib.contextmanager
     def _reading(self, source: str) -> Iterator[None]:

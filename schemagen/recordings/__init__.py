@@ -9,6 +9,7 @@ import codecs
 import dataclasses
 import functools
 import importlib
+import io
 from collections.abc import Iterator, Mapping
 
 from schemagen.bodies.kinds import name_encoding
@@ -89,7 +90,9 @@ def read(
     if form is not None and form not in FORMS:
         yield recording.find("unknown-form", got=form, want=tuple(FORMS))
     elif status is None and compression.is_archive(data):
-        yield from _read_archive(recording, form)
+        from schemagen.recordings.archives import read_archive
+
+        yield from read_archive(recording, io.BytesIO(data), form)
     elif status is None and compression.is_packed(data) and not FORMS["warc"].detects(data):
         yield from _read_unpacked(recording, form)
     else:
@@ -99,25 +102,6 @@ def read(
 def _read_unpacked(recording: Recording, form: str | None) -> Iterator[Exchange | Finding]:
     for found in compression.unpack(recording):
         yield from [found] if isinstance(found, Finding) else _read_plain(found, form)
-
-
-def _read_archive(recording: Recording, form: str | None) -> Iterator[Exchange | Finding]:
-    """What is in an archive. Other files than recordings are no mistake where there is a recording among them."""
-    others = []
-    is_used = False
-    for found in compression.unpack(recording):
-        if isinstance(found, Finding):
-            is_used = True
-            yield found
-        elif form is None and detect(found.data) in (None, FORMS[_BODY]):
-            others.append(found.source)
-        else:
-            is_used = True
-            yield from _read_plain(found, form)
-    if others and is_used:
-        yield recording.find("other-files", got=len(others), names=tuple(others[:3]))
-    elif not is_used:
-        yield recording.find("unrecognised-form", want=tuple(FORMS))
 
 
 def _read_plain(recording: Recording, form: str | None) -> Iterator[Exchange | Finding]:

@@ -91,8 +91,8 @@ class Form:
     """A form of recordings: its name for `--recording-format`, whether data looks like it, and its reader.
 
     `detects` is given the data without a byte order mark. `read` yields the exchanges in their order, and findings
-    where something could not be read; it never raises, whatever the bytes. `partition` says how it is taken apart, if it
-    can be.
+    where something could not be read; it never raises, whatever the bytes. A recording of any size is read in parts, if
+    `partition` says how it is taken apart, or piece by piece by `stream`; by `read` alone if there is neither.
     """
 
     name: str
@@ -100,3 +100,4 @@ class Form:
     detects: Callable[[bytes], bool]
     read: Callable[[Recording], Iterator[Item]]
     partition: Partition | None = None
+    stream: Callable[[Recording, Iterator[bytes]], Iterator[Item]] | None = None

@@ -40,10 +40,7 @@ def open_stream(
 
     In that case nothing was taken from `rest`. `form` is the name of its form, else it is detected.
     """
-    codec = compression.name_codec(head)
-    if compression.is_archive(head) or FORMS["warc"].detects(head):
-        return None
-    found = _partitioned(_begin(head, codec) if codec else head, form)
+    found, codec = _tell(head, form)
     if found is None or found.partition is None:
         return None
     recording = Recording(source, b"", None, limits)
@@ -66,6 +63,31 @@ def read_stream(recording: Recording, stream: Stream) -> Iterator[Item]:
         entries += last
         lines += part.data.count(b"\n")
     yield from stream.troubles
+
+
+def read_pieces(
+    recording: Recording, head: bytes, rest: Iterator[bytes], form: str | None
+) -> Iterator[Item] | None:
+    """What is in the recording whose first piece is `head`, read piece by piece; None if its form is not read so.
+
+    In that case nothing was taken from `rest`. The data of `recording` does not count.
+    """
+    found, codec = _tell(head, form)
+    if found is None:
+        return None
+    if found.partition is not None:
+        stream = open_stream(recording.source, head, rest, form, recording.limits)
+        return read_stream(recording, stream) if stream else None
+    return None if found.stream is None else _stream(recording, itertools.chain([head], rest), found, codec)
+
+
+def _stream(recording: Recording, pieces: Iterator[bytes], form: Form, codec: str) -> Iterator[Item]:
+    troubles: list[Finding] = []
+    if codec:
+        pieces = _unpacked(recording, pieces, codec, troubles)
+    if form.stream is not None:
+        yield from form.stream(recording, pieces)
+    yield from troubles
 
 
 def open_lines(source: str, pieces: Iterator[bytes], limits: Limits) -> Stream:
@@ -110,6 +132,16 @@ def _begin(head: bytes, codec: str) -> bytes:
     return begin
 
 
-def _partitioned(head: bytes, form: str | None) -> Form | None:
-    found = FORMS.get(form) if form else detect(head)
-    return found if found and found.partition else None
+def _tell(head: bytes, form: str | None) -> tuple[Form | None, str]:
+    """The form of a recording that begins with `head`, and how it is packed (empty: it is not, or its form unpacks it).
+
+    `form` is the name of its form, else it is detected.
+    """
+    if compression.is_archive(head):
+        return None, ""
+    codec = compression.name_codec(head)
+    if codec == "gzip" and FORMS["warc"].detects(head):
+        codec = ""
+    if form:
+        return FORMS.get(form), codec
+    return detect(_begin(head, codec) if codec else head), codec

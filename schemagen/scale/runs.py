@@ -8,7 +8,7 @@ from pathlib import Path
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.recordings import FORMS
-from schemagen.recordings.form import Recording
+from schemagen.recordings.form import Item, Recording
 from schemagen.recordings.neighbours import beside
 from schemagen.recordings.parts import Role, read_part
 from schemagen.tally import Tally
@@ -18,7 +18,8 @@ from schemagen.tally import Tally
 class Run:
     """Whole entries of the recording `source`, of the form of that name: `data`, or else that range of the file `path`.
 
-    `role` is that of the part. `path` is empty where there is no file.
+    `role` is that of the part. `path` is empty where there is no file. Or what was read already: `items`, with their
+    numbers in the whole recording.
     """
 
     source: str
@@ -28,6 +29,7 @@ class Run:
     start: int = 0
     size: int = 0
     data: bytes | None = None
+    items: tuple[Item, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,18 +50,26 @@ def judge_run(run: Run, judge: Judge) -> Outcome:
     Raises:
         OSError: the file of the run cannot be read any more.
     """
+    tally = Tally()
+    if run.items:
+        for item in run.items:
+            _take(item, judge, tally)
+        return Outcome(tally, 0, 0)
     data = run.data if run.data is not None else _read(run)
     neighbour = beside(Path(run.path), judge.limits) if run.path else None
     recording = Recording(run.source, data, None, judge.limits, neighbour)
-    tally = Tally()
     last = 0
     for entry, item in read_part(recording, FORMS[run.form], run.role):
         last = entry
-        if isinstance(item, Exchange):
-            judge.take(item, tally)
-        else:
-            tally.add([item], _about_nothing)
+        _take(item, judge, tally)
     return Outcome(tally, last, data.count(b"\n"))
+
+
+def _take(item: Item, judge: Judge, tally: Tally) -> None:
+    if isinstance(item, Exchange):
+        judge.take(item, tally)
+    else:
+        tally.add([item], _about_nothing)
 
 
 def _read(run: Run) -> bytes:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
+from schemagen.recordings.form import Item
+from schemagen.recordings.parts import SIZE
 from schemagen.recordings.streams import Stream
 from schemagen.scale.runs import Run
 from schemagen.scale.workers import judge_runs
 from schemagen.tally import Tally
+
+_ITEM = 1000  # bytes of an item beside its body, about
 
 
 def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path: str = "") -> Iterator[Tally]:
@@ -27,6 +32,31 @@ def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path:
         entries += outcome.entries
         lines += outcome.lines
         yield outcome.tally
+
+
+def judge_items(source: str, items: Iterator[Item], judge: Judge, jobs: int) -> Iterator[Tally]:
+    """What is found in the recording `source`, of which `items` are read here, with their numbers in it, and judged by at
+    most `jobs` processes.
+
+    Raises:
+        InputError: a process was ended from outside.
+    """
+    for outcome in judge_runs(_bundles(source, items), judge, jobs):
+        yield outcome.tally
+
+
+def _bundles(source: str, items: Iterator[Item]) -> Iterator[Run]:
+    """Runs of so many items as are worth being sent to another process."""
+    bundle: list[Item] = []
+    size = 0
+    for item in items:
+        bundle.append(item)
+        size += _ITEM + (len(item.response.body or b"") if isinstance(item, Exchange) else 0)
+        if size > SIZE:
+            yield Run(source, "", "whole", items=tuple(bundle))
+            bundle, size = [], 0
+    if bundle:
+        yield Run(source, "", "whole", items=tuple(bundle))
 
 
 class _Runs:
