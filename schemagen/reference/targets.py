@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from schemagen.reference.context import Reference
 from schemagen.reference.rendered import pieces
+from schemagen.reference.site import write_site
 from schemagen.rendering import Artifact
 
 Target: TypeAlias = Callable[[Sequence[Reference], Path | None], Iterator[Artifact]]
@@ -31,7 +32,7 @@ def write_html(references: Sequence[Reference], templates: Path | None) -> Itera
         yield Artifact(f"{reference.id}/index.html", text)
 
 
-TARGETS: dict[str, Target] = {"markdown": write_markdown, "html": write_html}
+TARGETS: dict[str, Target] = {"markdown": write_markdown, "html": write_html, "site": write_site}
 """The targets by the names that the command line offers."""
 
 DEFAULT = "html"
