@@ -46,7 +46,7 @@ FAMILIES = (
     hostile.replaced_in_yaml,
     hostile.packed,
 )
-SECONDS = 5  # of the processor, for one recording
+SECONDS = 10  # of the processor, for one recording
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def test_any_text_is_redacted(text: str) -> None:
 
 def test_redaction_takes_time_in_proportion() -> None:
     """No text makes it slow."""
-    began = time.perf_counter()
+    began = time.process_time()
     pieces = (
         "?",
         "#",
@@ -251,4 +251,4 @@ def test_redaction_takes_time_in_proportion() -> None:
     ):
         redact_text(piece * (200_000 // len(piece)))
         redact_value(piece * (200_000 // len(piece)))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

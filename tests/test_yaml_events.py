@@ -316,6 +316,14 @@ def test_deep_nesting_is_refused_at_once(opening: str, pure: bool) -> None:
     assert time.perf_counter() - start < 2
 
 
+def test_a_limit_beyond_that_of_libyaml_holds() -> None:
+    """Who wants to read deeper than libyaml does is read by the other parser."""
+    limits = dataclasses.replace(DEFAULTS, yaml_depth=3_000)
+    assert read(b"[" * 2_500 + b"]" * 2_500, limits=limits).problems == ()
+    found = read(b"[" * 3_500 + b"]" * 3_500, limits=limits).problems
+    assert [(problem.slug, problem.facts) for problem in found] == [("too-deep", (("limit", 3_000),))]
+
+
 def test_depth_counts_lists_and_mappings() -> None:
     """As many as the limit may stand inside each other, and no more; an alias counts with its own depth."""
     limits = dataclasses.replace(DEFAULTS, yaml_depth=3)

@@ -7,6 +7,7 @@ count of nodes and nothing in memory, so bombs are refused at once.
 from __future__ import annotations
 
 import base64
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -309,6 +310,8 @@ class Builder:
             at = escape.start() if escape else len(text)
             fault = syntax.Fault("escape beyond Unicode", at, at)
         why = syntax.explain(text, fault)
+        if why.slug == "too-deep":
+            why = dataclasses.replace(why, facts=(("limit", self.limits.yaml_depth),))
         place = position(text, why.at)
         self.problems.append(Problem(why.slug, *place, self.pointer(), facts=why.facts, hint=why.hint))
         raise _Stop from error

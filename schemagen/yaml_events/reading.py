@@ -22,6 +22,7 @@ from schemagen.yaml_events.marks import Mark, Marks
 from schemagen.yaml_events.problems import Problem
 
 _LARGE = 1024 * 1024  # characters of a text
+_DEEPEST = 1000  # levels that libyaml reads, since 0.2.6
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def read(
     builder = Builder(text, limits, tags, anchors)
     builder.problems += characters.invisible(text)
     with _no_collection(is_large=len(text) > _LARGE):
-        builder.run(_events(text, pure=pure))
+        builder.run(_events(text, pure=pure or limits.yaml_depth >= _DEEPEST))
     root = builder.root()
     return Loaded(builder.data(), Marks(root), Marks(root, of_keys=True), tuple(builder.problems))
 

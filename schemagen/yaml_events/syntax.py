@@ -49,6 +49,8 @@ def explain(text: str, fault: Fault) -> Explanation:
     words = fault.words
     if "tab character" in words or ("start any token" in words and text[fault.at : fault.at + 1] == "\t"):
         return Explanation("tab", fault.at)
+    if "nesting depth" in words:  # libyaml reads ahead, and so meets a bound of its own before ours
+        return Explanation("too-deep", fault.at)
     if "quoted scalar" in words and "found unexpected" in words:
         return Explanation("unclosed-quote", fault.context, (("quote", text[fault.context]),))
     for needles, explanation in _CASES:
