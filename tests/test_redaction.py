@@ -251,4 +251,4 @@ def test_redaction_takes_time_in_proportion() -> None:
     ):
         redact_text(piece * (200_000 // len(piece)))
         redact_value(piece * (200_000 // len(piece)))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 15  # of the processor; what is not linear takes minutes
