@@ -113,10 +113,10 @@ class Browser:
         self.order("Emulation.setEmulatedMedia", features=wanted)
 
     def wider(self) -> list[str]:
-        """What stands out of the page at its right, but for what scrolls in a `.scroll`."""
+        """What stands out of the page at its right, but for what scrolls for itself."""
         return self.run(  # type: ignore[no-any-return]
             "const width = document.documentElement.clientWidth;"
-            "return [...document.querySelectorAll('body *')].filter((node) => !node.closest('.scroll > *')"
+            "return [...document.querySelectorAll('body *')].filter((node) => !node.closest('.scroll > *, .schemagen-scroll > *')"
             "&& node.getBoundingClientRect().right > width + 1).map((node) => node.outerHTML.slice(0, 200))"
         )
 
@@ -125,7 +125,7 @@ class Browser:
         if not AXE.is_file():
             pytest.skip("axe-core is missing (npm ci --prefix tests/node)")
         self.run(AXE.read_text(encoding="utf-8"))
-        violations = self.run("return axe.run().then((results) => results.violations)")
+        violations = self.run("return axe.run({ preload: false }).then((results) => results.violations)")
         return [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in violations]
 
     def picture(self, file: Path, *, whole: bool = False) -> None:

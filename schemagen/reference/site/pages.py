@@ -117,7 +117,7 @@ def _headings(parts: list[dict[str, str]]) -> Callable[..., markupsafe.Markup]:
     def heading(text: str, deeper: int = 0) -> markupsafe.Markup:
         if deeper:
             return LANGUAGES["html"].heading(min(2 + deeper, 6), text)
-        parts.append({"text": text, "anchor": slug(text.lower())})
+        parts.append({"text": text, "anchor": slug(text.lower().replace(" ", "-"))})
         return markupsafe.Markup('<h2 id="{}">{}</h2>').format(parts[-1]["anchor"], text)
 
     return heading

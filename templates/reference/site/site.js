@@ -220,3 +220,4 @@
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   if (field.value) show();
 })();
+{% include "html/filter.js" %}
