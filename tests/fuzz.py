@@ -2,21 +2,23 @@
 
     python -m tests.fuzz --seconds 300 [--seed 1]
 
-What parts them is kept as a file in `tests/fuzz_finds`, which a test replays: for lines the first line of a file names
-the definitions, then come the lines themselves.
+What parts them is kept as a file in `tests/fuzz_finds`, which a test replays: its first line names the form and the
+definitions, then comes the recording itself.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import collections
 import dataclasses
 import functools
+import gzip
 import hashlib
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,13 @@ from schemagen import compiler, definitions, documents
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
+from schemagen.limits import DEFAULTS
 from schemagen.mutations import mutate
-from schemagen.recordings import ndjson
+from schemagen.recordings import FORMS, ndjson
 from schemagen.recordings.form import Recording
-from schemagen.scale.fast import Fast, alike
+from schemagen.recordings.parts import read_entries, split
+from schemagen.scale.fast import alike
+from schemagen.scale.fast.counting import Counting
 from schemagen.tally import Tally
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +40,7 @@ FINDS = ROOT / "tests" / "fuzz_finds"
 DEFINITIONS = sorted([*ROOT.glob("specs/*.yaml"), *ROOT.glob("tests/formats/*.yaml")])
 SHIPPED = tuple(path.stem for path in DEFINITIONS if path.parent.name == "specs")
 
-_SIZE = 30  # lines of a block
+_SIZE = 30  # entries of a recording
 
 _TOKENS = (
     b"1e999", b"-1e400", b"1.0", b"404.0", b"-0", b"1E2", b"9007199254740993", b"18446744073709551616", b"9" * 320,
@@ -96,8 +101,77 @@ class Damage:
         self._chance = chance
         self._harm = harm
 
-    def block(self, size: int = _SIZE) -> bytes:
-        """Lines of NDJSON, most of them records."""
+    def recording(self, form: str, size: int = _SIZE) -> bytes:
+        """A recording of that form, most of whose entries are records."""
+        return self._archive(size) if form == "har" else self._lines(size)
+
+    def _archive(self, size: int) -> bytes:
+        """A HAR, indented or not."""
+        comma = self._chance.choice((b",", b",", b",\n", b" ,\r\n  "))
+        entries = comma.join(self._entry() for _ in range(size))
+        entries = self._struck(entries) if self._is(0.1 * self._harm) else entries
+        return b'{"log":{"version":"1.2","entries":[' + entries + b"]}}"
+
+    def _entry(self) -> bytes:
+        chance, harm = self._chance, self._harm
+        contract, status, body = self._response()
+        url = self._url(contract, is_odd=self._is(0.3 * harm))
+        headers: Any = [
+            {"name": chance.choice(_NAMES[:2]), "value": chance.choice(_MEDIA[:4])},
+            {"name": "X-Request-Id", "value": f"{chance.getrandbits(40):x}"},
+        ]
+        if self._is(0.5 * harm):
+            odd = self._headers(contract)
+            headers = (
+                [{"name": name, "value": value} for name, value in odd.items()]
+                if isinstance(odd, dict)
+                else odd
+            )
+        if isinstance(headers, list) and self._is(0.2):
+            headers += chance.choice((
+                [{"name": "Content-Encoding", "value": "gzip"}], headers[:1], [{"name": ":status", "value": "404"}],
+                [{"name": "Content-Type", "value": "text/html"}], [{"name": "X", "value": "y", "comment": ""}], [{"name": "a"}],
+            ))  # fmt: skip
+        text = self._json(body)
+        content: dict[str, Any] = {
+            "size": len(text),
+            "mimeType": "application/json",
+            "text": text.decode("utf-8", "replace"),
+        }
+        if self._is(0.3 * harm):
+            content |= chance.choice((
+                {"text": ""}, {"text": None}, {"text": _Raw(text)}, {"text": base64.b64encode(text).decode(), "encoding": "base64"},
+                {"encoding": ""}, {"encoding": "base64"}, {"encoding": "x"}, {"size": 0}, {"_file": "/etc/passwd"}, {"encoding": None},
+                {"text": json.dumps([base64.b64encode(gzip.compress(text)).decode()]), "encoding": "base64"}, {"text": '["a"]'},
+                {"text": json.dumps([gzip.compress(text).hex()])}, {"text": "\ufeff" + content["text"]}, {"text": "<html>"},
+            ))  # fmt: skip
+        said = self._said(status)
+        response = {
+            "status": said,
+            "statusText": "",
+            "headers": headers,
+            "content": content,
+            "redirectURL": "",
+        }
+        request = {"method": "GET", "url": url, "headers": [], "queryString": []}
+        entry = {
+            "startedDateTime": "2026-01-01T00:00:00Z",
+            "time": 1.5,
+            "request": request,
+            "response": response,
+        }
+        if self._is(0.2 * harm):
+            holder = chance.choice((entry, request, response, content))
+            key = chance.choice((*holder, "text", "url", "status", "extra", "_error", "comment"))
+            value = chance.choice((None, {}, [], 0, -1, "", _Raw(chance.choice(_TOKENS))))
+            if self._is(0.2) and key in holder:
+                del holder[key]
+            else:
+                holder[key] = value
+        told = self._text(entry)
+        return self._struck(told) if self._is(0.2 * harm) else told
+
+    def _lines(self, size: int) -> bytes:
         lines = [self._line() for _ in range(size)]
         if self._is(0.1):
             lines.insert(
@@ -110,7 +184,8 @@ class Damage:
     def _is(self, share: float) -> bool:
         return self._chance.random() < share
 
-    def _line(self) -> bytes:
+    def _response(self) -> tuple[Contract, int, Any]:
+        """Whose it is, its status and its body."""
         name = self._chance.choice(self._names)
         contract = contract_of(name)
         bodies = bodies_of(name)
@@ -120,6 +195,30 @@ class Damage:
             status = self._chance.choice(
                 (200, 204, 299, 400, 404, 418, 422, 429, 500, 503, 599, 600, 99, 1000)
             )
+        return contract, status, body
+
+    def _url(self, contract: Contract, *, is_odd: bool) -> Any:
+        chance = self._chance
+        url: Any = chance.choice(contract.servers or ("https://unknown.example.com",)) + chance.choice(
+            ("/v1/x", "/a/b?c=d#e", "", "/")
+        )
+        if is_odd:
+            url = chance.choice((
+                url.upper(), url.replace("https", "http"), url.replace("://", "://user@"), url + ":443/x", url[:-3], "/v1/x", "", None,
+                7, "//api.telecomx.dk/", " " + url, url.replace("/", "/\t"), url.replace("c", "\u0441"), "https://[::1]/x", "http://a/b",
+            ))  # fmt: skip
+        return url
+
+    def _said(self, status: int) -> Any:
+        """The status as it is written."""
+        if self._is(0.1 * self._harm):
+            return self._chance.choice(
+                (str(status), float(status), status / 7, None, True, f" {status}", -status, [status], 0)
+            )
+        return status
+
+    def _line(self) -> bytes:
+        contract, status, body = self._response()
         record = self._record(contract, status)
         text = self._text(self._placed(record, body))
         if self._is(0.3 * self._harm):
@@ -130,19 +229,7 @@ class Damage:
         """A record without its body, and where it goes."""
         chance = self._chance
         is_odd = self._is(0.3 * self._harm)
-        url: Any = chance.choice(contract.servers or ("https://unknown.example.com",)) + chance.choice(
-            ("/v1/x", "/a/b?c=d#e", "", "/")
-        )
-        if is_odd:
-            url = chance.choice((
-                url.upper(), url.replace("https", "http"), url.replace("://", "://user@"), url + ":443/x", url[:-3], "/v1/x", "", None,
-                7, "//api.telecomx.dk/", " " + url, url.replace("/", "/\t"), url.replace("c", "\u0441"), "https://[::1]/x", "http://a/b",
-            ))  # fmt: skip
-        said: Any = status
-        if self._is(0.1 * self._harm):
-            said = chance.choice(
-                (str(status), float(status), status / 7, None, True, f" {status}", -status, [status])
-            )
+        url, said = self._url(contract, is_odd=is_odd), self._said(status)
         headers: Any = {
             chance.choice(_NAMES[:2]): "application/json",
             "X-Request-Id": f"{chance.getrandbits(40):x}",
@@ -323,17 +410,6 @@ def _split(text: bytes) -> list[bytes]:
     return pieces or [b""]
 
 
-def judged_alone(judge: Judge, line: bytes) -> Tally:
-    """What the usual way makes of one line."""
-    tally = Tally()
-    for item in ndjson.FORM.read(Recording("r", line + b"\n", None, judge.limits)):
-        if isinstance(item, Exchange):
-            judge.take(item, tally)
-        else:
-            tally.add([item], _nothing)
-    return tally
-
-
 def _nothing() -> None:
     return None
 
@@ -351,34 +427,57 @@ def summary(tally: Tally) -> dict[str, dict[Any, int]]:
 
 @dataclasses.dataclass(slots=True)
 class Compared:
-    """What came of blocks: how many lines, how many were given back, and the first difference."""
+    """What came of recordings: how many entries, how many were left, and the first difference."""
 
-    lines: int = 0
-    given_back: int = 0
+    entries: int = 0
+    left: int = 0
     difference: str = ""
 
 
-def compare(fast: Fast, judge: Judge, block: bytes, done: Compared, *, learns: bool = True) -> bool:
-    """Whether the fast path counts of a block what the usual way counts. Without `learns`, nothing is taken for alike, and
-    only what was not given back is judged.
+def compare(
+    counting: Counting, form: str, recording: bytes, done: Compared, *, learns: bool = True, size: int = 4000
+) -> bool:
+    """Whether the fast path counts of a recording what the usual way counts, in runs of that size. Without `learns`,
+    nothing is taken for alike, and only what was not left is judged.
     """
+    how = FORMS[form].partition
+    assert how is not None
+    reader = object()
+    parts = split(
+        iter([recording[at : at + size] for at in range(0, len(recording), size)]), how, DEFAULTS, size
+    )
+    runs = (part.data for part in parts if part.role == "entries")
+    return all(_agree(counting, form, data, reader, done, learns=learns) for data in runs)
+
+
+def _agree(
+    counting: Counting, form: str, data: bytes, reader: object, done: Compared, *, learns: bool
+) -> bool:
+    how = FORMS[form].partition
+    assert how is not None
     tally = Tally()
-    rest = fast.lines(block, tally)
-    lines = block.split(b"\n")
-    back = dict(rest)
-    usual = Tally()
-    if any(lines[number] != line for number, line in rest) or len(back) < len(rest):
-        done.difference = "a line given back is another one"
+    pieces = dict(enumerate(how.entries(data), start=1))
+    left = counting.count(form, data, tally, reader)
+    if left is None:
+        done.entries += len(pieces)
+        done.left += len(pieces)
+        return True
+    back = dict(left.pieces())
+    if left.entries != len(pieces) or any(pieces[number] != piece for number, piece in back.items()):
+        done.difference = "an entry that is left is another one"
         return False
-    for number, line in enumerate(lines):
-        if line.strip() and (learns or number not in back):
-            alone = judged_alone(judge, line)
-            usual.merge(alone)
-            if number in back:
-                fast.learn(number, alone)
-                tally.merge(alone)
-    done.lines += len(lines)
-    done.given_back += len(rest)
+    usual = Tally()
+    wanted = ((number, piece) for number, piece in pieces.items() if learns or number not in back)
+    for number, items in read_entries(Recording("r", data, None, DEFAULTS), how, wanted):
+        alone = Tally()
+        for item in items:
+            counting.judge.take(item, alone) if isinstance(item, Exchange) else alone.add([item], _nothing)
+        usual.merge(alone)
+        if number in back:
+            left.learn(number, alone)
+            tally.merge(alone)
+    done.entries += len(pieces)
+    done.left += len(back)
     mine, theirs = summary(tally), summary(usual)
     for kind, counted in mine.items():
         if counted != theirs[kind]:
@@ -391,37 +490,59 @@ def compare(fast: Fast, judge: Judge, block: bytes, done: Compared, *, learns: b
     return True
 
 
-def reduced(block: bytes, differs: Callable[[bytes], bool]) -> bytes:
-    """As few of the lines as still differ."""
-    lines = block.split(b"\n")
-    size = len(lines) // 2
+def reduced(form: str, recording: bytes, differs: Callable[[bytes], bool]) -> bytes:
+    """With as few of the entries as still differ; a HAR that is broken is kept as it is."""
+    head, foot = (b'{"log":{"entries":[', b"]}}") if form == "har" else (b"", b"")
+    comma = b"," if form == "har" else b"\n"
+    try:
+        entries = (
+            recording.split(b"\n")
+            if form != "har"
+            else list(map(_dump, json.loads(recording)["log"]["entries"]))
+        )
+    except (ValueError, LookupError):
+        return recording
+
+    def made(some: list[bytes]) -> bytes:
+        return head + comma.join(some) + foot
+
+    size = len(entries) // 2 if differs(made(entries)) else 0
     while size:
         start = 0
-        while start < len(lines):
-            fewer = lines[:start] + lines[start + size :]
-            if fewer and differs(b"\n".join(fewer)):
-                lines = fewer
+        while start < len(entries):
+            fewer = entries[:start] + entries[start + size :]
+            if fewer and differs(made(fewer)):
+                entries = fewer
             else:
                 start += size
         size //= 2
-    return b"\n".join(lines)
+    return made(entries) if differs(made(entries)) else recording
 
 
-def keep(kind: str, names: Sequence[str], named: bool, data: bytes) -> Path:
+def keep(form: str, names: Sequence[str], named: bool, data: bytes) -> Path:
     """Writes a find."""
     FINDS.mkdir(exist_ok=True)
-    file = FINDS / f"{kind}-{hashlib.sha256(data).hexdigest()[:12]}"
-    head = json.dumps({"definitions": list(names), "named": named}).encode()
+    file = FINDS / f"{form}-{hashlib.sha256(data).hexdigest()[:12]}"
+    head = json.dumps({"form": form, "definitions": list(names), "named": named}).encode()
     file.write_bytes(head + b"\n" + data)
     return file
 
 
-def finds() -> Iterator[tuple[Path, list[str], bool, bytes]]:
-    """All finds, with their definitions and their data."""
-    for file in sorted(FINDS.glob("*")):
-        head, _, data = file.read_bytes().partition(b"\n")
-        told = json.loads(head)
-        yield file, told["definitions"], told["named"], data
+def finds() -> list[Path]:
+    """The files of all finds."""
+    return sorted(FINDS.glob("*-*"))
+
+
+def replay(file: Path) -> str:
+    """What parts the two ways in a find; empty: nothing does any more."""
+    head, _, data = file.read_bytes().partition(b"\n")
+    told = json.loads(head)
+    judge = Judge([contract_of(name) for name in told["definitions"]], named=told["named"])
+    done = Compared()
+    for size in (1000, 4000, 1 << 20):
+        if not compare(Counting(judge), told["form"], data, done, size=size):
+            return done.difference
+    return ""
 
 
 def main() -> None:
@@ -442,32 +563,31 @@ def main() -> None:
             names: tuple[str, ...] = SHIPPED
         else:
             names = tuple(chance.sample([path.stem for path in DEFINITIONS], chance.choice((1, 1, 2, 4))))
-        _try(names, chance, total)
+        try_some(names, chance, total)
     print(", ".join(f"{count} {what}" for what, count in sorted(total.items())))  # noqa: T201
     raise SystemExit(bool(total["finds"]))
 
 
-def _try(names: tuple[str, ...], chance: random.Random, total: collections.Counter[str]) -> None:
-    """Compares some blocks of these definitions."""
-    contracts = [contract_of(name) for name in names]
-    named = chance.random() < 0.3
+def try_some(names: tuple[str, ...], chance: random.Random, total: collections.Counter[str]) -> None:
+    """Compares some recordings of these definitions."""
+    judge = Judge([contract_of(name) for name in names], named=chance.random() < 0.3)
     learns = chance.random() < 0.3
-    judge = Judge(contracts, named=named)
-    fast = Fast(contracts, named=named)
+    counting = Counting(judge)
     damage = Damage(names, chance, harm=chance.choice((0.1, 0.5, 1.0)))
+    form = chance.choice(("ndjson", "har"))
     done = Compared()
     for _ in range(20):
-        block = damage.block()
-        if not compare(fast, judge, block, done, learns=learns):
-            print(names, named, done.difference)  # noqa: T201
+        recording = damage.recording(form)
+        if not compare(counting, form, recording, done, learns=learns):
+            print(names, judge.named, form, done.difference)  # noqa: T201
 
             def differs(data: bytes) -> bool:
-                return not compare(Fast(contracts, named=named), judge, data, Compared())
+                return not compare(Counting(judge), form, data, Compared(), size=1 << 20)
 
             total["finds"] += 1
-            print(keep("lines", names, named, reduced(block, differs) if differs(block) else block))  # noqa: T201
-    total["lines"] += done.lines
-    total["given back"] += done.given_back
+            print(keep(form, names, judge.named, reduced(form, recording, differs)))  # noqa: T201
+    total[f"{form} entries"] += done.entries
+    total[f"{form} entries left"] += done.left
 
 
 if __name__ == "__main__":

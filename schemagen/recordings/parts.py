@@ -7,15 +7,17 @@ again adds up the numbers.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from schemagen.exchanges import Exchange
 from schemagen.limits import Limits
 from schemagen.recordings.form import Form, Item, Partition, Recording
+from schemagen.recordings.slices import Slice
 
 Role: TypeAlias = Literal["whole", "head", "entries", "last"]
 SIZE = 1 << 18  # bytes of a part, more where one entry is larger
+_FIRST = 4  # what is so many times smaller is not taken apart
 
 
 class EndlessError(Exception):
@@ -39,7 +41,7 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
     Raises:
         EndlessError: an entry, or what stands before the first, is larger than `limits.recording_bytes`.
     """
-    data, start, wanted = b"", 0, size
+    data, start, wanted = b"", 0, size // _FIRST
     is_begun = False
     more: list[bytes] = []
     for piece in pieces:
@@ -59,7 +61,12 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
             raise EndlessError
         else:
             wanted = min(2 * len(data), limits.recording_bytes + 1)
-    yield Part(b"".join([data, *more]), start, "last" if is_begun else "whole")
+    data = b"".join([data, *more])
+    end = how.cut(data) if is_begun else None
+    if end:
+        yield Part(data[:end], start, "entries")
+        data, start = data[end:], start + end
+    yield Part(data, start, "last" if is_begun else "whole")
 
 
 def read_part(recording: Recording, form: Form, role: Role) -> Iterator[tuple[int, Item]]:
@@ -73,13 +80,22 @@ def read_part(recording: Recording, form: Form, role: Role) -> Iterator[tuple[in
     elif role == "last":
         yield from _numbered(partition.finish(recording))
     elif role == "entries":
-        data, line, behind = recording.data, 1, 0
-        for entry, piece in enumerate(partition.entries(data), start=1):
-            line += data.count(b"\n", behind, piece.start)
-            behind = piece.start
-            alone = dataclasses.replace(recording, data=data[piece.start : piece.end])
-            origin = recording.origin(entry, partition.pointer(entry), line)
-            yield from ((entry, item) for item in partition.read(alone, origin))
+        pieces = enumerate(partition.entries(recording.data), start=1)
+        for entry, items in read_entries(recording, partition, pieces):
+            yield from ((entry, item) for item in items)
+
+
+def read_entries(
+    recording: Recording, partition: Partition, pieces: Iterable[tuple[int, Slice]]
+) -> Iterator[tuple[int, Iterator[Item]]]:
+    """What is in some entries of such a part, each with its number, which are given with where they are."""
+    data, line, behind = recording.data, 1, 0
+    for entry, piece in pieces:
+        line += data.count(b"\n", behind, piece.start)
+        behind = piece.start
+        alone = dataclasses.replace(recording, data=data[piece.start : piece.end])
+        origin = recording.origin(entry, partition.pointer(entry), line)
+        yield entry, partition.read(alone, origin)
 
 
 def _numbered(items: Iterator[Item]) -> Iterator[tuple[int, Item]]:

@@ -15,7 +15,7 @@ from schemagen.limits import Limits
 from schemagen.recordings.parts import SIZE as PIECE
 from schemagen.recordings.streams import Stream, open_lines, open_stream
 from schemagen.scale import remote
-from schemagen.scale.runs import Outcome, Run, judge_run
+from schemagen.scale.runs import Outcome, Run, Runner
 from schemagen.tally import Tally
 
 SIZE = 64 << 20  # bytes of a range
@@ -61,11 +61,11 @@ def judge_range(range_: Range, judge: Judge) -> Outcome:
     Raises:
         InputError: what it is in cannot be read.
     """
-    tally, entries, line_feeds = Tally(), 0, 0
+    tally, entries, line_feeds, runner = Tally(), 0, 0, Runner(judge)
     with remote.opened(range_.path, str(range_)) as file:
         lines = _Lines(file, range_)
         stream = open_lines(range_.source, iter(lines), judge.limits)
-        for outcome in place(judge_run(run, judge) for run in _runs(range_.source, stream, lines)):
+        for outcome in place(map(runner.judge, _runs(range_.source, stream, lines))):
             tally.merge(outcome.tally)
             entries += outcome.entries
             line_feeds += outcome.lines

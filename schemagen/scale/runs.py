@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.recordings import FORMS
-from schemagen.recordings.form import Item, Recording
+from schemagen.recordings.form import Form, Item, Recording
 from schemagen.recordings.neighbours import beside
-from schemagen.recordings.parts import Role, read_part
+from schemagen.recordings.parts import Role, read_entries, read_part
+from schemagen.scale import fast
 from schemagen.tally import Tally
 
 
@@ -44,32 +46,59 @@ class Outcome:
     is_over: bool = False
 
 
-def judge_run(run: Run, judge: Judge) -> Outcome:
-    """Judges the exchanges of a run.
+class Runner:
+    """Judges runs of one recording in their order, with help of the fast path where there are many entries."""
 
-    Raises:
-        OSError: the file of the run cannot be read any more.
-    """
-    tally = Tally()
-    if run.items:
-        for item in run.items:
-            _take(item, judge, tally)
-        return Outcome(tally, 0, 0)
-    data = run.data if run.data is not None else _read(run)
-    neighbour = beside(Path(run.path), judge.limits) if run.path else None
-    recording = Recording(run.source, data, None, judge.limits, neighbour)
-    last = 0
-    for entry, item in read_part(recording, FORMS[run.form], run.role):
-        last = entry
-        _take(item, judge, tally)
-    return Outcome(tally, last, data.count(b"\n"))
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
 
+    def judge(self, run: Run) -> Outcome:
+        """Judges the exchanges of a run.
 
-def _take(item: Item, judge: Judge, tally: Tally) -> None:
-    if isinstance(item, Exchange):
-        judge.take(item, tally)
-    else:
-        tally.add([item], _about_nothing)
+        Raises:
+            OSError: the file of the run cannot be read any more.
+        """
+        tally = Tally()
+        if run.items:
+            for item in run.items:
+                self._take(item, tally)
+            return Outcome(tally, 0, 0)
+        data = run.data if run.data is not None else _read(run)
+        neighbour = beside(Path(run.path), self._judge.limits) if run.path else None
+        recording = Recording(run.source, data, None, self._judge.limits, neighbour)
+        form = FORMS[run.form]
+        left = fast.count(self._judge, run.form, data, tally, self) if run.role == "entries" else None
+        if left is None:
+            entries = self._judge_all(read_part(recording, form, run.role), tally)
+        else:
+            entries = left.entries
+            self._judge_left(recording, form, left, tally)
+        return Outcome(tally, entries, data.count(b"\n"))
+
+    def _judge_all(self, items: Iterator[tuple[int, Item]], tally: Tally) -> int:
+        """Judges what is in a run; gives the number of its entries."""
+        last = 0
+        for entry, item in items:
+            last = entry
+            self._take(item, tally)
+        return last
+
+    def _judge_left(self, recording: Recording, form: Form, left: fast.Left, tally: Tally) -> None:
+        """Judges what the fast path has left, each entry alone, so that it learns what comes of it."""
+        if form.partition is None:
+            raise ValueError("a form without entries")
+        for entry, items in read_entries(recording, form.partition, left.pieces()):
+            alone = Tally()
+            for item in items:
+                self._take(item, alone)
+            left.learn(entry, alone)
+            tally.merge(alone)
+
+    def _take(self, item: Item, tally: Tally) -> None:
+        if isinstance(item, Exchange):
+            self._judge.take(item, tally)
+        else:
+            tally.add([item], _about_nothing)
 
 
 def _read(run: Run) -> bytes:

@@ -18,13 +18,13 @@ from pathlib import Path
 from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.judging import Judge
-from schemagen.scale.runs import Outcome, Run, judge_run
+from schemagen.scale.runs import Outcome, Run, Runner
 
 _AHEAD = 3  # runs for each process that wait or are judged: so many are in memory
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 
-_judge: Judge | None = None  # of this worker process
+_runner: Runner | None = None  # of this worker process
 
 
 def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
@@ -39,11 +39,10 @@ def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome
     if first is None:
         return
     if jobs < 2 or second is None:
-        yield judge_run(first, judge)
-        for run in [second] if second else []:
-            yield judge_run(run, judge)
-        for run in runs:
-            yield judge_run(run, judge)
+        runner = Runner(judge)
+        yield runner.judge(first)
+        for run in itertools.chain([second] if second else [], runs):
+            yield runner.judge(run)
         return
     yield from _in_processes([first, second], runs, judge, jobs)
 
@@ -105,9 +104,9 @@ def _undisturbed() -> Iterator[None]:
 
 def _begin(file: str) -> None:
     """Prepares a worker; who is asked to stop is the process that waits for it."""
-    global _judge  # noqa: PLW0603 - one judge in each worker, so that it is sent once
+    global _runner  # noqa: PLW0603 - one in each worker, so that the judge is sent once
     with contextlib.suppress(FileNotFoundError):  # nobody waits for it any more
-        _judge = pickle.loads(Path(file).read_bytes())  # noqa: S301 - written by the process that waits
+        _runner = Runner(pickle.loads(Path(file).read_bytes()))  # noqa: S301 - written by the process that waits
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform != "win32":
@@ -115,6 +114,6 @@ def _begin(file: str) -> None:
 
 
 def _work(run: Run) -> Outcome:
-    if _judge is None:
+    if _runner is None:
         raise RuntimeError("a worker without a judge")
-    return judge_run(run, _judge)
+    return _runner.judge(run)

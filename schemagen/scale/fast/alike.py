@@ -70,22 +70,24 @@ class Alike:
         for outcome in self._outcomes.values():
             outcome.is_full = False
 
-    def sign(self, found: Candidates, status: int, headers: Hashable, body: msgspec.Raw) -> Signed | None:
+    def sign(
+        self, found: Candidates, status: int, headers: Hashable, body: msgspec.Raw | str
+    ) -> Signed | None:
         """A response with its signature; None where it is alike to none."""
-        raw = memoryview(body)
-        if len(raw) > _LARGEST:
+        is_text = isinstance(body, str)
+        text = body.encode() if isinstance(body, str) else bytes(memoryview(body))
+        if len(text) > _LARGEST:
             return None
-        text = bytes(raw)
         told: list[object] = []
         try:
-            if text[:1] == b'"':
+            if text[:1] == b'"' and not is_text:
                 text = orjson.loads(text).encode()
-            elif text == b"null":  # there was none
+            elif text == b"null" and not is_text:  # there was none
                 return None
             if text.count(b"[") + text.count(b"{") > _BRACKETS:
                 return None
             value = orjson.loads(text)
-            if isinstance(value, dict) and value.keys() == {"$base64"}:
+            if isinstance(value, dict) and value.keys() == {"$base64"} and not is_text:
                 return None
             signed = tuple([self._of(contract).sign(status, value, told) for contract in found.contracts])
         except (UnsignedError, orjson.JSONDecodeError):

@@ -31,7 +31,7 @@ _NAMES = 200  # names in one record
 _Text: TypeAlias = str | Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 _Header: TypeAlias = str | float | tuple[str | float | None, ...] | None
 _Headers: TypeAlias = dict[str, _Text | tuple[_Text, ...]]
-_Status: TypeAlias = Annotated[int, msgspec.Meta(ge=100, le=999)]
+Status: TypeAlias = Annotated[int, msgspec.Meta(ge=100, le=999)]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Names:
     def of_response(self) -> dict[str, Any]:
         """The parts of a response by their names, with their types."""
         parts = {
-            self.status: ("status", _Status),
+            self.status: ("status", Status),
             self.headers: ("headers", _Headers),
             self.body: ("body", msgspec.Raw),
         }
@@ -152,7 +152,7 @@ class Envelopes:
         self._find_media = find_media
         self._forms: list[Form] = []
 
-    def read(self, lines: list[bytes]) -> tuple[list[Records], list[int]]:
+    def read(self, lines: Sequence[bytes]) -> tuple[list[Records], list[int]]:
         """The records in lines, and the numbers of the lines that no form reads."""
         found: list[Records] = []
         rest = list(range(len(lines)))
@@ -183,7 +183,7 @@ class Envelopes:
         return form
 
 
-def _read(form: Form, lines: list[bytes], numbers: list[int], found: list[Records]) -> list[int]:
+def _read(form: Form, lines: Sequence[bytes], numbers: list[int], found: list[Records]) -> list[int]:
     """Puts what `form` reads of the lines with these numbers into `found`; gives the numbers of the others."""
     if not numbers:
         return numbers
@@ -265,26 +265,37 @@ def _record_type(names: Names, others: Others) -> Any:
     if names.media:
         media: Any = Literal[tuple(sorted(others.media))]
         fields = {names.media: ("media", tuple[media] if names.is_listed else media)}
-        of_response[names.headers] = ("headers", _type("Headers", fields, others.headers, _Header))
+        of_response[names.headers] = (
+            "headers",
+            object_type("Headers", fields, dict.fromkeys(others.headers, _Header)),
+        )
     parts: dict[str, Any] = {}
     if names.response:
-        parts[names.response] = ("response", _type("Response", of_response, others.response, anything))
+        parts[names.response] = (
+            "response",
+            object_type("Response", of_response, dict.fromkeys(others.response, anything)),
+        )
     else:
         parts |= of_response
     if names.request:
-        parts[names.request] = ("request", _type("Request", names.of_request, others.request, anything))
+        parts[names.request] = (
+            "request",
+            object_type("Request", names.of_request, dict.fromkeys(others.request, anything)),
+        )
     elif not names.response:
         parts |= names.of_request
-    return _type("Record", parts, others.record, anything)
+    return object_type("Record", parts, dict.fromkeys(others.record, anything))
 
 
-def _type(title: str, parts: dict[str, Any], others: frozenset[str], anything: Any) -> Any:
-    """The type of an object with these parts, all of which must be there, and perhaps the others."""
+def object_type(title: str, parts: Mapping[str, tuple[str, Any]], others: Mapping[str, Any]) -> Any:
+    """The type of an object with these parts, each with its attribute and type, all of which must be there; and perhaps
+    with others, of these types.
+    """
     fields: list[Any] = [
         (attribute, kind, msgspec.field(name=name)) for name, (attribute, kind) in parts.items()
     ]
     fields += [
-        (f"other{position}", anything, msgspec.field(name=name, default=None))
-        for position, name in enumerate(sorted(others))
+        (f"other{position}", kind, msgspec.field(name=name, default=None))
+        for position, (name, kind) in enumerate(sorted(others.items(), key=operator.itemgetter(0)))
     ]
     return msgspec.defstruct(title, fields, forbid_unknown_fields=True, gc=False)

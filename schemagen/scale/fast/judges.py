@@ -39,6 +39,9 @@ _Code: TypeAlias = tuple[
     Any, Any, Any
 ]  # a code, its message if it has documented ones, and the status beside it
 
+Bodies: TypeAlias = Sequence[msgspec.Raw] | Sequence[str]
+"""Bodies as they stand in a recording, as JSON values or as texts; or all of them as texts that were decoded."""
+
 _decode_text = msgspec.json.Decoder(str).decode
 
 
@@ -57,7 +60,7 @@ class Group:
     """
 
     statuses: Sequence[int]
-    bodies: Sequence[msgspec.Raw] | None
+    bodies: Bodies | None
     headers: Headers | None = None
     is_bare: bool = False
 
@@ -290,9 +293,13 @@ class Media:
         self._mattering = {"content-type", *(header.name.lower() for header in documented)}
         self._codes = {header.name.lower() for header in documented if header.role == "code"}
 
+    def matters(self, name: str) -> bool:
+        """Whether a header of that name, in whatever case, matters to any of the contracts."""
+        return name.lower() in self._mattering
+
     def find(self, headers: Mapping[str, Any]) -> str:
         """The name of the media type's header as it is written; empty where something else matters, too."""
-        names = [name for name in headers if name.lower() in self._mattering]
+        names = [name for name in headers if self.matters(name)]
         if len(names) != 1 or names[0].lower() != "content-type":
             return ""
         value = headers[names[0]]
@@ -318,16 +325,16 @@ class Media:
         return not any(True for case in cases for _ in check_content(case))
 
 
-def _decode_bodies(decode: Any, bodies: Sequence[msgspec.Raw], bad: set[int]) -> list[Any]:
+def _decode_bodies(decode: Any, bodies: Bodies, bad: set[int]) -> list[Any]:
     """The bodies decoded, be they JSON values or texts of JSON. The positions of those that are refused are put into
     `bad`; another one stands in the place of each, so that columns have no holes.
     """
-    if memoryview(bodies[0])[:1] == _QUOTE:
+    if _is_quoted(bodies[0]):
         texts, _ = decode_each(_decode_text, bodies)
         decoded, refused = decode_each(decode, [text or "" for text in texts])
     else:
         decoded, refused = decode_each(decode, bodies)
-        for position in [each for each in refused if memoryview(bodies[each])[:1] == _QUOTE]:
+        for position in [each for each in refused if _is_quoted(bodies[each])]:
             ((text,), _) = decode_each(_decode_text, [bodies[position]])
             ((decoded[position],), _) = decode_each(decode, [text or ""])
         refused = [position for position in refused if decoded[position] is None]
@@ -337,6 +344,10 @@ def _decode_bodies(decode: Any, bodies: Sequence[msgspec.Raw], bad: set[int]) ->
         for position in refused:
             decoded[position] = filling
     return decoded
+
+
+def _is_quoted(body: msgspec.Raw | str) -> bool:
+    return not isinstance(body, str) and memoryview(body)[:1] == _QUOTE
 
 
 def _column(headers: Sequence[dict[str, Any]], spellings: Sequence[str]) -> Iterable[Any]:

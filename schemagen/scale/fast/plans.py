@@ -30,7 +30,7 @@ class Skip:
     def count(self, group: Group, tally: Tally) -> Collection[int]:
         """Counts what is proven; gives the positions of the others."""
         bad: set[int] = set()
-        if group.bodies is not None:
+        if group.bodies is not None and not isinstance(group.bodies[0], str):
             values, refused = decode_each(_decode_any, group.bodies)
             bad.update(refused)
             bad.update(

@@ -1,0 +1,177 @@
+"""Counts of a run what is proven, by what is known of the entries before, and learns from those that were left."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import gc
+import threading
+from collections.abc import Hashable, Iterable, Iterator
+
+import msgspec
+
+from schemagen.exchanges import Exchange, Origin, Request, Response
+from schemagen.judging import Judge
+from schemagen.limits import DEEPEST
+from schemagen.recordings.slices import Slice
+from schemagen.scale.fast import Left
+from schemagen.scale.fast.alike import Alike, Outcome, Signed
+from schemagen.scale.fast.entries import Items, Lines
+from schemagen.scale.fast.envelopes import Envelopes, Records
+from schemagen.scale.fast.har import Archive
+from schemagen.scale.fast.judges import Group, Headers, Media
+from schemagen.scale.fast.plans import Plan, Plans
+from schemagen.scale.fast.routes import Route, Routes
+from schemagen.tally import Tally
+
+_DEEPEST = 16  # levels that any line has at most which is accepted here
+_MOST = 50_000  # beginnings of URLs with a status that are kept as known
+_GROWS = 8  # a value may be written longer than it was: 1e15 as 1000000000000000.0
+
+
+_here = threading.local()  # a thread of a worker judges alone
+
+
+def counting(judge: Judge) -> Counting:
+    """What counts for `judge` in this thread; it is made once, as long as no other judge is asked for."""
+    if getattr(_here, "judge", None) is not judge:
+        _here.judge, _here.counting = judge, Counting(judge)
+    found: Counting = _here.counting
+    return found
+
+
+class Counting:
+    """What is known of the entries that one judge is given. It grows with them, within bounds, and nothing that it counts
+    depends on it. Filters on paths leave it nothing to do.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self._filters = judge.filters
+        self._limits = limits = judge.limits
+        terms = (*self._filters.only, *self._filters.exclude)
+        by_host = any(term.kind == "host" for term in terms)
+        self._routes = Routes(judge.contracts, named=judge.named, by_host=by_host)
+        self._media = Media(judge.contracts, limits)
+        self._readers: dict[str, Envelopes | Archive] = {
+            "ndjson": Envelopes(self._media.find),
+            "har": Archive(self._media),
+        }
+        self._plans = Plans(limits)
+        self._known: dict[str, Route | None] = {}
+        self._planned_for: dict[tuple[str, int], Plan | None] = {}
+        self._alike = Alike(limits)
+        self._reader: object = None
+        is_read = min(limits.json_depth, DEEPEST) >= _DEEPEST
+        self._is_of_use = is_read and all(term.kind != "path" for term in terms)
+
+    def count(self, form: str, data: bytes, tally: Tally, reader: object) -> Left | None:
+        """Counts and leaves as `fast.count` says."""
+        if not self._is_of_use or _GROWS * len(data) > self._limits.body_bytes:
+            return None
+        if reader is not self._reader:
+            self._reader = reader
+            self._alike.begin()
+        try:
+            entries = Lines(data) if form == "ndjson" else Items(data)
+        except (msgspec.MsgspecError, RecursionError):
+            return None
+        with _no_collector():
+            found, rest = self._readers[form].read(entries.texts)
+            signed: dict[int, Signed | None] = {}
+            for records in found:
+                rest += self._count(records, tally, signed)
+        tally.note(())
+        rest.sort()
+        numbered: dict[int, int] = {}
+
+        def pieces() -> Iterator[tuple[int, Slice]]:
+            for position, number, piece in entries.slices(rest):
+                numbered[number] = position
+                yield number, piece
+
+        def learn(number: int, outcome: Tally) -> None:
+            self._alike.learn(signed.get(numbered[number]), outcome)
+
+        return Left(entries.number(rest), pieces, learn)
+
+    def _count(self, records: Records, tally: Tally, kept: dict[int, Signed | None]) -> list[int]:
+        """Counts what is proven; gives the positions of the other entries, and keeps how they are signed."""
+        headers = None
+        if records.headers is not None:
+            spellings: dict[str, list[str]] = collections.defaultdict(list)
+            for name in set().union(*records.headers):
+                spellings[name.lower()].append(name)
+            headers = Headers(records.headers, spellings)
+        whole = Group(records.statuses, records.bodies, headers, records.is_bare)
+        rest: list[int] = []
+        keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
+        alike: list[tuple[Signed, Outcome]] = []
+        for planned, positions in self._planned(keys).items():
+            left: Iterable[int] = range(len(positions))
+            if planned is not None:
+                left = planned.count(whole.only(positions), tally)
+            for position in map(positions.__getitem__, left):
+                signed = self._sign(keys[position], whole, position)
+                outcome = self._alike.find(signed) if signed else None
+                if signed and outcome:
+                    alike.append((signed, outcome))
+                else:
+                    rest.append(records.numbers[position])
+                    kept[records.numbers[position]] = signed
+        if alike:
+            self._alike.count(alike, tally)
+        return rest
+
+    def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signed | None:
+        beginning, status = key
+        route = self._known[beginning]
+        if route is None or whole.bodies is None:
+            return None
+        headers: Hashable = whole.is_bare
+        if whole.headers is not None:
+            headers = self._media.those_that_matter(whole.headers.values[position])
+            if headers is None:
+                return None
+        return self._alike.sign(route.candidates, status, headers, whole.bodies[position])
+
+    def _planned(self, keys: list[tuple[str, int]]) -> dict[Plan | None, list[int]]:
+        """The positions of records by what is to be done with them."""
+        try:
+            plans = list(map(self._planned_for.__getitem__, keys))
+        except KeyError:
+            self._learn(set(keys))
+            plans = list(map(self._planned_for.__getitem__, keys))
+        planned: dict[Plan | None, list[int]] = collections.defaultdict(list)
+        for position, plan in enumerate(plans):
+            planned[plan].append(position)
+        return planned
+
+    def _learn(self, keys: set[tuple[str, int]]) -> None:
+        """Makes plans for responses of these beginnings of URLs and statuses."""
+        if len(self._planned_for) > _MOST:
+            self._planned_for.clear()
+            self._known.clear()
+        for beginning, status in keys.difference(self._planned_for):
+            if beginning not in self._known:
+                self._known[beginning] = self._routes.find(beginning)
+            route = self._known[beginning]
+            self._planned_for[beginning, status] = self._plan(route, status) if route else None
+
+    def _plan(self, route: Route, status: int) -> Plan | None:
+        request = Request("", route.url) if route.url else None
+        if not self._filters.admits(Exchange(Origin(""), Response(status), request)):
+            return self._plans.skip("filtered")
+        return self._plans.find(route.candidates, status)
+
+
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing here refers to itself, and the collector would go through all that is decoded, again and again."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()

@@ -1,0 +1,68 @@
+"""A run taken apart into entries, and where each stands in it, which is found out only for those that are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from schemagen.recordings.slices import Slice
+
+_BETWEEN = re.compile(rb"\s*,\s*")
+_BEFORE = re.compile(rb"\s*")
+
+_items = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Lines:
+    """The lines of NDJSON. Blank ones are no entries, and nobody reads them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.texts: Sequence[bytes] = data.split(b"\n")
+
+    def number(self, left: Sequence[int]) -> int:
+        """How many entries there are; all lines but those that are `left` are some."""
+        return len(self.texts) - sum(not self.texts[position].strip() for position in left)
+
+    def slices(self, left: Sequence[int]) -> Iterator[tuple[int, int, Slice]]:
+        """Of the lines at these positions that are entries, the position, the number from 1, and where it stands."""
+        start = behind = blank = 0
+        for position in left:
+            start += sum(map(len, self.texts[behind:position])) + position - behind
+            behind = position
+            if self.texts[position].strip():
+                yield position, position + 1 - blank, Slice(start, start + len(self.texts[position]))
+            else:
+                blank += 1
+
+
+class Items:
+    """The entries of a HAR, with a comma behind each, or behind each but the last.
+
+    Raises:
+        msgspec.DecodeError: one of them is no JSON.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.texts: Sequence[msgspec.Raw] = _items.decode(b"[" + data.rstrip().removesuffix(b",") + b"]")
+
+    def number(self, left: Sequence[int]) -> int:  # noqa: ARG002 - as with lines
+        """How many entries there are."""
+        return len(self.texts)
+
+    def slices(self, left: Sequence[int]) -> Iterator[tuple[int, int, Slice]]:
+        """Of the entries at these positions, the position, the number from 1, and where it stands."""
+        wanted = set(left)
+        begin = _end(_BEFORE, self._data, 0)
+        for position, text in enumerate(self.texts):
+            end = begin + memoryview(text).nbytes
+            if position in wanted:
+                yield position, position + 1, Slice(begin, end)
+            begin = _end(_BETWEEN, self._data, end)
+
+
+def _end(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
+    found = pattern.match(data, start)
+    return found.end() if found else start
