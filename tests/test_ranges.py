@@ -101,7 +101,7 @@ def test_a_line_without_an_end_ends_the_recording_there(
     limits = Limits(recording_bytes=5000)
     path = tmp_path / "a.ndjson"
     path.write_bytes(NDJSON + b"x" * 20_000 + b"\n" + NDJSON)
-    for module in ("schemagen.api.validation", "schemagen.recordings.streams", "schemagen.recordings.parts"):
+    for module in ("schemagen.api.reading", "schemagen.recordings.streams", "schemagen.recordings.parts"):
         monkeypatch.setattr(f"{module}.SIZE", 500)
     monkeypatch.setattr(parts.split, "__defaults__", (500,))
     monkeypatch.setattr(ranges, "SIZE", 1000)
@@ -124,7 +124,7 @@ def test_where_a_line_is_too_long_does_not_depend_on_what_is_before_it(
     line %= b"x" * (longest - len(line) + 2)
     assert len(line) == longest
     monkeypatch.setattr(parts.split, "__defaults__", (500,))
-    monkeypatch.setattr("schemagen.api.validation.SIZE", 500)
+    monkeypatch.setattr("schemagen.api.reading.SIZE", 500)
     for before in range(0, 1200, 170):
         path = tmp_path / "a.ndjson"
         path.write_bytes(b'{"status": 200, "body": null}\n' + b" " * before + b"\n" + line + NDJSON)
