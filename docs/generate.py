@@ -46,6 +46,7 @@ STAGES = {
     "definition": "What a definition says: is it the language, and does it make sense?",
     "build": "What is made of a definition, and the folder it is written to.",
     "recording": "A file with recorded responses.",
+    "live": "What happens between a request and its response.",
     "body": "The bytes of a response's body.",
     "response": "A response, judged by its definition.",
     "baseline": "The list of findings that are accepted.",

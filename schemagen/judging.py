@@ -25,29 +25,34 @@ _EXCLUDED = "its `when` makes no error of it"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Judge:
-    """What exchanges are judged by. `named`: the user has chosen the contracts, and other hosts are out of scope; what
-    `filters` leave out is only counted.
+    """What exchanges are judged by. `named`: the user has chosen the contracts, and other hosts are out of scope, unless
+    they are at work `anywhere`; what `filters` leave out is only counted.
     """
 
     contracts: Sequence[Contract]
     named: bool = False
     filters: Filters = EVERYTHING
     limits: Limits = DEFAULTS
+    anywhere: bool = False
 
-    def take(self, exchange: Exchange, tally: Tally) -> Sequence[Finding]:
-        """What is found in one exchange; it is counted in `tally`."""
+    def take(self, exchange: Exchange, tally: Tally, beside: Sequence[Finding] = ()) -> Sequence[Finding]:
+        """What is found in one exchange, and `beside` it, as findings about the same that somebody else has made; it is
+        counted in `tally`.
+        """
         tally.counts["exchanges"] += 1
         if not self.filters.admits(exchange):
             tally.counts["filtered"] += 1
             return ()
         body = bodies.read(exchange.response, self.limits)
-        recognition = recognise(self.contracts, exchange, body, named=self.named)
+        recognition = recognise(self.contracts, exchange, body, named=self.named, anywhere=self.anywhere)
         if recognition.out_of_scope:
             tally.counts["out_of_scope"] += 1
-            return ()
-        if recognition.contract is None:
-            return self._miss(exchange, recognition, body, tally)
-        return self._judge(recognition.contract, exchange, recognition, body, tally)
+            found: Sequence[Finding] = ()
+        elif recognition.contract is None:
+            found = self._miss(exchange, recognition, body, tally)
+        else:
+            found = self._judge(recognition.contract, exchange, recognition, body, tally)
+        return self._keep([*found, *beside], exchange, recognition, body, tally)
 
     def _judge(
         self, contract: Contract, exchange: Exchange, recognition: Recognition, body: Body, tally: Tally
@@ -61,7 +66,7 @@ class Judge:
         value = body.value if body.is_json else None
         status, characters = exchange.response.status, self.limits.value_characters
         tally.note(coverage.sightings(contract, status, value, characters))
-        return self._keep(judgement.findings, exchange, recognition, body, tally)
+        return judgement.findings
 
     def _miss(
         self, exchange: Exchange, recognition: Recognition, body: Body, tally: Tally
@@ -71,7 +76,7 @@ class Judge:
         if missed is None:
             return ()
         tally.counts["error_responses"] += 1
-        return self._keep((missed,), exchange, recognition, body, tally)
+        return (missed,)
 
     def _keep(
         self,

@@ -76,6 +76,7 @@ class Subject:
     """An exchange that findings are about, already redacted: what a reader needs to find it again.
 
     `source` and `entry` are those of the findings' places; `definition` and `evidence` say what judged it, if anything.
+    Status 0: a request that got no response.
     """
 
     source: str
@@ -86,6 +87,11 @@ class Subject:
     definition: str = ""
     evidence: str = ""
     excerpt: Excerpt = Excerpt()
+
+    @property
+    def answer(self) -> str:
+        """The status as text; empty where there was no response."""
+        return str(self.status) if self.status else ""
 
     def behind(self, entries: int) -> Subject:
         """This exchange of a part of a recording, as one of the whole, of which so many entries come before the part."""
@@ -173,6 +179,11 @@ class Report:
     subjects: tuple[Subject, ...] = ()
     omitted: tuple[tuple[Severity, int], ...] = ()
     complete: bool = True
+
+    @property
+    def is_about_responses(self) -> bool:
+        """Whether the command has seen responses, whether recorded or live; else it is about definitions."""
+        return self.command in ("validate", "probe", "proxy")
 
     @property
     def findings(self) -> tuple[Finding, ...]:

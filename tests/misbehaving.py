@@ -208,6 +208,7 @@ class Misbehaving:
         self._tls = tls
         self._busy = busy
         self._stopped = threading.Event()
+        bomb()  # packed before anybody waits for it
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
 
@@ -262,8 +263,9 @@ class Misbehaving:
                     b"HTTP/1.1 429 Slow\r\nRetry-After: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 )
                 return
-            way = head.split(b" ")[1].decode("latin-1").partition("?")[0].strip("/")
-            WAYS[way](Visit(connection, self._stopped))
+            _, _, target = head.partition(b" ")
+            way = target.split(b" ")[0].decode("latin-1").partition("?")[0].strip("/")
+            WAYS.get(way, say(b"HTTP/1.1 400 Bad Request\r\n\r\n"))(Visit(connection, self._stopped))
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_WR)
 
@@ -277,3 +279,5 @@ def _head(connection: socket.socket) -> Iterator[bytes]:
             return
         read += piece
         yield piece
+        if read.startswith(b"\x16"):  # the greeting of TLS
+            return

@@ -43,11 +43,11 @@ def test_codes_are_stage_and_slug() -> None:
 
 def test_no_rule_is_declared_twice() -> None:
     """The tables of the stages together have as many rows as there are codes."""
-    from schemagen.rules import baseline, body, build, definition, recording, response, source
+    from schemagen.rules import baseline, body, build, definition, live, recording, response, source
 
     declared = [
         rule.code
-        for stage in (source, definition, build, recording, body, response, baseline)
+        for stage in (source, definition, build, recording, live, body, response, baseline)
         for rule in stage.RULES
     ]
     assert sorted(declared) == sorted(RULES)

@@ -103,7 +103,7 @@ def test_help_costs_click_alone(arguments: tuple[str, ...]) -> None:
         (("validate", "--help"), 36),
         (("new", "acme"), 42),
         (("list",), 60),
-        (("validate", "telecom.har"), 106),
+        (("validate", "telecom.har"), 107),
     ],
     ids=str,
 )

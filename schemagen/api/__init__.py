@@ -154,13 +154,15 @@ def begin_validation(
     definitions: Name | Contract | Iterable[Name | Contract] = (),
     *,
     folder: Name | None = None,
+    anywhere: bool = False,
     filters: Filters = EVERYTHING,
     limits: Limits = DEFAULTS,
     jobs: int = 1,
     scheduler: str = "",
     watch: Callable[[int], None] | None = None,
 ) -> Validation:
-    """A run of `validate` that takes its input bit by bit: what `filters` leave out is only counted,
+    """A run of `validate` that takes its input bit by bit: what `filters` leave out is only counted, the definitions named
+    judge all hosts if they are at work `anywhere`,
     large recordings are judged by at most `jobs` processes, `watch` is told how many responses were. With the address
     of a Dask `scheduler`, its cluster judges all that `Validation.read_files` is given.
 
@@ -176,6 +178,7 @@ def begin_validation(
         contracts,
         found,
         named=bool(chosen),
+        anywhere=anywhere,
         filters=filters,
         limits=limits,
         jobs=jobs,

@@ -9,13 +9,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from schemagen import coverage, recordings
+from schemagen import coverage, recordings, redaction
 from schemagen.api.definitions import Definition
 from schemagen.api.reading import NO_RECORDING, open_file
 from schemagen.contract import Contract
 from schemagen.display import shown
 from schemagen.errors import InputError
-from schemagen.exchanges import Exchange
+from schemagen.exchanges import Exchange, Request
 from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding, Place, Severity, finding, order
 from schemagen.judging import Judge
@@ -23,7 +23,7 @@ from schemagen.limits import DEFAULTS, Limits
 from schemagen.recordings import Neighbour
 from schemagen.recordings.form import Item
 from schemagen.recordings.streams import Stream
-from schemagen.report import Counts, Coverage, Group, Match, Report
+from schemagen.report import Counts, Coverage, Group, Match, Report, Subject
 from schemagen.scale import remote
 from schemagen.scale.ranges import place
 from schemagen.scale.runs import Outcome
@@ -52,7 +52,8 @@ class Found:
 
 
 class Validation:
-    """What was `found` so far. `named`: the user has chosen the definitions, and other hosts are out of scope.
+    """What was `found` so far. `named`: the user has chosen the definitions, and other hosts are out of scope,
+    unless they are at work `anywhere`.
 
     Large recordings are judged by at most `jobs` processes; with the address of a `scheduler`, `read_files` has all of
     them judged by its cluster. `watch` is told how many responses were judged.
@@ -64,13 +65,14 @@ class Validation:
         definitions: Iterable[Definition] = (),
         *,
         named: bool = False,
+        anywhere: bool = False,
         filters: Filters = EVERYTHING,
         limits: Limits = DEFAULTS,
         jobs: int = 1,
         scheduler: str = "",
         watch: Callable[[int], None] | None = None,
     ) -> None:
-        self._judge = Judge(contracts, named, filters, limits)
+        self._judge = Judge(contracts, named, filters, limits, anywhere)
         self._definitions = {definition.source.name: definition for definition in definitions}
         self._jobs = jobs
         self._scheduler = scheduler
@@ -153,10 +155,16 @@ class Validation:
         self._watch(1)
         self._judge.take(exchange, self.found.tally)
 
-    def check(self, exchange: Exchange) -> tuple[Finding, ...]:
-        """Judges one exchange, and gives what is found in it."""
+    def check(self, exchange: Exchange, beside: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+        """Judges one exchange, and gives what is found in it; see `Judge.take`."""
         self._watch(1)
-        return tuple(map(self._placed, self._judge.take(exchange, self.found.tally)))
+        return tuple(map(self._placed, self._judge.take(exchange, self.found.tally, beside)))
+
+    def miss(self, item: Finding, request: Request) -> None:
+        """A finding about a request that got no response."""
+        url = redaction.redact_url(request.url)
+        subject = Subject(item.place.source, item.place.entry or 0, request.method, url)
+        self.found.tally.add([item], lambda: subject)
 
     def _take_judged(self, source: str, judged: Iterator[Found | Outcome]) -> None:
         """Takes what was found elsewhere in a recording: in all of it, or range by range."""

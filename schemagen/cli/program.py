@@ -30,6 +30,7 @@ COMMANDS = {
     "validate": "Check recorded responses against definitions.",
     "normalize": "Write recorded errors as problem details (RFC 9457).",
     "identify": "Say what an error body means, and what to do.",
+    "probe": "Send requests, and check the responses.",
     "sample": "Print error bodies that conform to a definition.",
 }
 CANNOT, INTERRUPTED, TERMINATED = 2, 130, 143

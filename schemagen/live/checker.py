@@ -5,8 +5,9 @@ Each is judged as recorded ones are, by the same code. Knows no client: it takes
 
 from __future__ import annotations
 
+import dataclasses
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from schemagen import api
@@ -16,7 +17,7 @@ from schemagen.limits import DEFAULTS, Limits
 if TYPE_CHECKING:
     from schemagen.api.definitions import Name
     from schemagen.contract import Contract
-    from schemagen.exchanges import Exchange
+    from schemagen.exchanges import Exchange, Request
     from schemagen.findings import Finding
     from schemagen.report import Counts, Report
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 class Checker:
     """What is found in responses, whoever sees them; may be used by several threads at once.
 
-    `definitions`, `folder`, `filters` and `limits` are those of `schemagen.validate`. Memory is bounded however many
+    `definitions`, `folder`, `filters` and `limits` are those of `schemagen.validate`, `command` is what the report calls
+    itself. Hosts other than the servers of the definitions named are out of scope, unless they are at work `anywhere`: in
+    tests, in staging. Memory is bounded however many
     responses come: all findings are counted, the first ones of each kind are kept.
 
     Raises:
@@ -37,19 +40,30 @@ class Checker:
         definitions: Name | Contract | Iterable[Name | Contract] = (),
         *,
         folder: Name | None = None,
+        anywhere: bool = False,
         filters: Filters = EVERYTHING,
         limits: Limits = DEFAULTS,
+        command: str = "validate",
     ) -> None:
-        self._run = api.begin_validation(definitions, folder=folder, filters=filters, limits=limits)
+        self._command = command
+        self._run = api.begin_validation(
+            definitions, folder=folder, anywhere=anywhere, filters=filters, limits=limits
+        )
         self._lock = threading.Lock()
 
-    def check(self, exchange: Exchange) -> tuple[Finding, ...]:
+    def check(self, exchange: Exchange, beside: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         """What is found in this one exchange, with its places in definitions; it is counted for the report as well.
 
-        Whatever stands in the response, nothing is raised.
+        Findings `beside` it, which somebody else has made about the same exchange, are taken with it. Whatever stands in
+        the response, nothing is raised.
         """
         with self._lock:
-            return self._run.check(exchange)
+            return self._run.check(exchange, beside)
+
+    def miss(self, item: Finding, request: Request) -> None:
+        """Takes a finding about a request that got no response."""
+        with self._lock:
+            self._run.miss(item, request)
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
@@ -64,4 +78,5 @@ class Checker:
     def report(self, *, complete: bool = True) -> Report:
         """What was found up to now; not `complete` where something was cut short."""
         with self._lock:
-            return self._run.report(complete=complete)
+            report = self._run.report(complete=complete)
+        return dataclasses.replace(report, command=self._command)

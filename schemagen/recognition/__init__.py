@@ -56,14 +56,21 @@ class Candidates:
 
 
 def recognise(
-    contracts: Sequence[Contract], exchange: Exchange, body: Body, *, named: bool = False
+    contracts: Sequence[Contract],
+    exchange: Exchange,
+    body: Body,
+    *,
+    named: bool = False,
+    anywhere: bool = False,
 ) -> Recognition:
     """The contract of `contracts` that `exchange` belongs to.
 
     Servers decide (the longest base URL), else the body. With `named` the user has chosen the contracts: a single one
-    takes everything, save that other hosts than the servers of the contracts are out of scope.
+    takes everything, save that other hosts than the servers of the contracts are out of scope, unless they are at work
+    `anywhere`.
     """
-    found = candidates(contracts, exchange.request.url if exchange.request else "", named=named)
+    url = exchange.request.url if exchange.request else ""
+    found = candidates(contracts, url, named=named, anywhere=anywhere)
     if found.out_of_scope:
         return Recognition(reason="another host than the servers of the definition", out_of_scope=True)
     if found.evidence != "body":
@@ -71,14 +78,16 @@ def recognise(
     return recognise_body(found.contracts, exchange.response.status, body)
 
 
-def candidates(contracts: Sequence[Contract], url: str, *, named: bool = False) -> Candidates:
+def candidates(
+    contracts: Sequence[Contract], url: str, *, named: bool = False, anywhere: bool = False
+) -> Candidates:
     """The contracts that a response from `url` may belong to; see `recognise`."""
     serving = served(contracts, url)
     if len(serving) == 1:
         return Candidates(tuple(serving), "named" if named else "server")
     if serving or not named:
         return Candidates(tuple(serving or contracts), "body")
-    is_far = is_absolute(url)
+    is_far = is_absolute(url) and not anywhere
     in_scope = tuple(contract for contract in contracts if not contract.servers or not is_far)
     if contracts and not in_scope:
         return Candidates(out_of_scope=True)

@@ -66,11 +66,12 @@ def many(number: int, noun: str) -> str:
 def read(report: Report) -> str:
     """What the run has read: `240 responses in 2 files: 12 error responses, 11 checked`, or `5 definitions read`."""
     counts = report.counts
-    if report.command == "validate":
+    if report.is_about_responses:
         scope = f", {counts.out_of_scope} of other hosts" if counts.out_of_scope else ""
         scope += f", {counts.filtered} filtered out" if counts.filtered else ""
+        files = f" in {many(counts.inputs, 'file')}" if counts.inputs or report.command == "validate" else ""
         return (
-            f"{many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}{scope}: "
+            f"{many(counts.exchanges, 'response')}{files}{scope}: "
             f"{many(counts.error_responses, 'error response')}, {counts.checked} checked"
         )
     if counts.included and counts.included == counts.inputs:

@@ -32,7 +32,7 @@ def _summary(one: Coverage) -> str:
 
 
 def _nothing(report: Report) -> str:
-    if report.command == "validate":
+    if report.is_about_responses:
         return "no response was judged by a definition: nothing is covered"
     return f"{report.command} sees no responses: validate tells what is covered"
 

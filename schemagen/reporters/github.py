@@ -49,7 +49,7 @@ def _annotation(group: Group, subjects: dict[tuple[str, int], Subject], look: Lo
 
 
 def _exchange(subject: Subject) -> str:
-    words = (f"entry {subject.entry}:", shown(subject.method), shown(subject.url, 200), str(subject.status))
+    words = (f"entry {subject.entry}:", shown(subject.method), shown(subject.url, 200), subject.answer)
     return " ".join(word for word in words if word)
 
 

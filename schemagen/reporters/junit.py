@@ -162,7 +162,7 @@ def _told(group: Group, subjects: Subjects) -> str:
 
 def _one(item: Finding, subjects: Subjects) -> Iterator[str]:
     subject = subjects.get((item.place.source, item.place.entry or 0))
-    exchange = (shown(subject.method), shown(subject.url, 200), str(subject.status)) if subject else ()
+    exchange = (shown(subject.method), shown(subject.url, 200), subject.answer) if subject else ()
     yield f"{_place(item.place, *exchange)}: {shown(item.message, LONGEST)}"
     if item.hint:
         yield f"    {shown(item.hint, LONGEST)}"

@@ -54,7 +54,7 @@ def render(report: Report, look: Look) -> str:
 
 def _verdict(report: Report, look: Look) -> str:
     errors, warnings, notes = (report.count(severity) for severity in sorted(Severity, reverse=True))
-    drift = report.command == "validate"
+    drift = report.is_about_responses
     said = [many(errors, "error"), f"{warnings} drift" if drift else many(warnings, "warning")]
     said += [many(notes, "note")] if notes else []
     least = Severity[look.fail_on.upper()] if look.fail_on != "never" else None
@@ -153,7 +153,7 @@ def _detail(number: int, group: Group, subjects: Subjects) -> str:
 def _request(subject: Subject | None) -> str:
     if subject is None:
         return ""
-    words = (subject.method, subject.url, str(subject.status))
+    words = (subject.method, subject.url, subject.answer)
     return f": {_code(' '.join(word for word in words if word))}"
 
 

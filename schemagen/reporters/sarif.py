@@ -171,5 +171,7 @@ def _exchange(subject: Subject | None) -> dict[str, Any]:
             if any(request.values())
             else {}
         ),
-        "webResponse": {"statusCode": subject.status, **body},
+        "webResponse": {"statusCode": subject.status, **body}
+        if subject.status
+        else {"noResponseReceived": True},
     }

@@ -42,8 +42,8 @@ def _findings(report: Report, look: Look) -> Iterator[str]:
 def _heading(place: Place, subject: Subject | None, look: Look) -> Iterator[str]:
     words = [_spot(place)]
     if subject is not None:
-        words += [shown(subject.method), shown(subject.url, 200), str(subject.status)]
-        words.append(shown(subject.definition) or "(no definition)")
+        words += [shown(subject.method), shown(subject.url, 200), subject.answer]
+        words.append(shown(subject.definition) or ("(no definition)" if subject.answer else "(no response)"))
     for line in _wrapped(" ".join(word for word in words if word), "", look):
         yield _paint(line, "place", look)
 
@@ -116,7 +116,7 @@ def _place(place: Place) -> str:
 
 def _totals(report: Report, look: Look) -> Iterator[str]:
     yield read(report)
-    if report.command == "validate":
+    if report.is_about_responses:
         yield from (f"  {one}" for one in _matched(report))
         yield from _without_definition(report)
     if report.omitted:
@@ -160,7 +160,7 @@ def _without_definition(report: Report) -> Iterator[str]:
 
 
 def _counted(report: Report, look: Look) -> str:
-    drift = report.command == "validate"
+    drift = report.is_about_responses
     errors, warnings, notes = (report.count(severity) for severity in sorted(Severity, reverse=True))
     parts = [many(errors, "error"), f"{warnings} drift" if drift else many(warnings, "warning")]
     if notes:

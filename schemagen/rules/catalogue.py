@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schemagen.rules import baseline, body, build, definition, recording, response, source
+from schemagen.rules import baseline, body, build, definition, live, recording, response, source
 from schemagen.rules.rule import Rule
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for stage in (source, definition, build, recording, body, response, baseline)
+    for stage in (source, definition, build, recording, live, body, response, baseline)
     for rule in stage.RULES
 }
 

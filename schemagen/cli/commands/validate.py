@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemagen.cli import accepted, console, options
+from schemagen.cli import console, options
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.progress import Progress
 from schemagen.cli.reports import CANNOT, Reports
+from schemagen.cli.verdict import Verdict, judged
 from schemagen.errors import ClusterError, DefinitionError, InputError
-from schemagen.report import Counts, Report, shorten, singly
-from schemagen.reporters import many
+from schemagen.report import Report, singly
 
 if TYPE_CHECKING:
     from schemagen.api.validation import Validation
@@ -30,23 +30,8 @@ if TYPE_CHECKING:
 )
 @options.status_option("The HTTP status of the single body that the file is.")
 @options.form_option
-@click.option(
-    "--min-checked",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="How many error responses must have been checked, so that nothing passes unseen (1).",
-)
 @options.selection
-@click.option(
-    "--baseline", metavar="FILE", type=click.Path(), help="Accepted findings: only others are reported."
-)
-@click.option("--update-baseline", is_flag=True, help="Write all findings of this run to the baseline.")
-@click.option(
-    "--max-findings",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many findings are shown, the worst kinds first; all are counted (1000).",
-)
+@judged
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -59,24 +44,18 @@ if TYPE_CHECKING:
     metavar="ADDRESS",
     help="A Dask cluster judges, instead of processes of this machine: tcp://10.0.0.5:8786.",
 )
-@click.option("--no-values", is_flag=True, help="No value of a body, a header or a query in any report.")
 @options.scope
 @options.reporting
 def command(
     recordings: tuple[str, ...],
     status: int | None,
     recording_format: str | None,
-    min_checked: int | None,
-    baseline: str | None,
-    max_findings: int | None,
     jobs: int | None,
     scheduler: str,
     filters: Filters,
+    verdict: Verdict,
     scope: Scope,
     reports: Reports,
-    *,
-    update_baseline: bool,
-    no_values: bool,
 ) -> int:
     """Check recorded responses against definitions.
 
@@ -101,22 +80,15 @@ def command(
 
     if scheduler and "-" in recordings:
         raise click.UsageError("a cluster cannot read standard input; name files that it can read")
-    project = options.configured()
-    known = accepted.read(baseline or project.baseline, is_updated=update_baseline)
-    options.spare(reports, scope, [*recordings, known.file])
-    limits = (
-        dataclasses.replace(scope.limits, value_characters=0)
-        if no_values or project.no_values
-        else scope.limits
-    )
+    options.spare(reports, scope, [*recordings, verdict.known.file])
     progress = Progress(_files(recordings), quiet=reports.quiet)
     try:
         run = api.begin_validation(
             scope.names,
             folder=scope.folder,
             filters=filters,
-            limits=limits,
-            jobs=jobs or project.jobs or _cores(),
+            limits=verdict.limited(scope.limits),
+            jobs=jobs or options.configured().jobs or _cores(),
             scheduler=scheduler,
             watch=progress.tick,
         )
@@ -125,27 +97,18 @@ def command(
         console.complain(str(problem))
         return CANNOT
     reader = Reader(run, recording_format, status, progress)
-    most = project.max_findings if max_findings is None else max_findings
     try:
         with progress:
             is_complete = reader.read(recordings)
     except KeyboardInterrupt as stop:
-        reports.write(shorten(known.leave_out(run.report(complete=False)), most))
+        verdict.stop(run.report(complete=False), reports)
         return stopped(stop)
     except ClusterError as problem:
-        reports.write(shorten(known.leave_out(run.report(complete=False)), most))
+        verdict.stop(run.report(complete=False), reports)
         console.complain(str(problem))
         return CANNOT
-    report = run.report()
-    wanted = project.min_checked if min_checked is None else min_checked
-    is_enough = report.counts.checked >= wanted
-    is_whole = is_complete and is_enough and filters.are_none and not run.is_damaged
-    if update_baseline:
-        known = known.update(report, is_whole=is_whole)
-    code = reports.write(shorten(known.leave_out(report, is_whole=is_whole), most))
-    if not is_enough:
-        console.note(_too_few(report.counts, wanted))
-    return code if is_complete and is_enough else CANNOT
+    is_whole = filters.are_none and not run.is_damaged
+    return verdict.end(run.report(), reports, is_complete=is_complete, is_whole=is_whole)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -205,18 +168,3 @@ def _files(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         with contextlib.suppress(InputError):
             yield from (file for file, _ in api.list_files(name))
-
-
-def _too_few(counts: Counts, wanted: int) -> str:
-    read = f"read {many(counts.exchanges, 'response')} in {many(counts.inputs, 'file')}"
-    if not counts.inputs:
-        return "there is no recording in what was named"
-    if counts.exchanges and counts.exchanges == counts.out_of_scope:
-        return f"{read}; all are with other hosts than the servers of the definitions named with -d"
-    if counts.exchanges and counts.exchanges == counts.filtered + counts.out_of_scope:
-        return f"{read}; --only and --exclude leave none of them"
-    if not counts.error_responses:
-        return f"{read}; none is an error; pass --min-checked 0 if that is fine"
-    if not counts.checked:
-        return f"{read}; {counts.error_responses} of them errors, but of no known definition; name one with -d, or begin one: schemagen new"
-    return f"{read}; {many(counts.checked, 'error response')} checked, fewer than --min-checked {wanted}"

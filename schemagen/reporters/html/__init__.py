@@ -25,7 +25,7 @@ _TEXTS = 200  # documented texts that are listed of a definition
 def render(report: Report, look: Look) -> str:
     """The report as an HTML document, in UTF-8 when it is written; colours and totals are always in it."""
     listed, more = kinds.listed(report)
-    drift = "drift" if report.command == "validate" else "warnings"
+    drift = "drift" if report.is_about_responses else "warnings"
     return rendering.render(
         "report.html.j2",
         version=__version__,
@@ -70,16 +70,16 @@ def _verdict(report: Report) -> tuple[str, str]:
     """What was found, as the name of its look and in words."""
     if report.count(Severity.ERROR):
         return "error", "Errors were found"
-    if report.command == "validate" and not report.counts.checked:
+    if report.is_about_responses and not report.counts.checked:
         return "warning", "Nothing was checked"
     if report.count(Severity.WARNING):
-        return "warning", "Drift was found" if report.command == "validate" else "Warnings were found"
+        return "warning", "Drift was found" if report.is_about_responses else "Warnings were found"
     return ("note", "Only notes") if report.count(Severity.NOTE) else ("fine", "Nothing was found")
 
 
 def _totals(report: Report) -> list[tuple[str, int, str]]:
     """Of each severity: its name, how many findings, and what they are called."""
-    drift = "drift" if report.command == "validate" else "warnings"
+    drift = "drift" if report.is_about_responses else "warnings"
     names = {Severity.ERROR: "errors", Severity.WARNING: drift, Severity.NOTE: "notes"}
     counted = [(severity, report.count(severity), name) for severity, name in names.items()]
     return [
@@ -91,7 +91,7 @@ def _totals(report: Report) -> list[tuple[str, int, str]]:
 def _read(report: Report) -> Iterable[tuple[str, str]]:
     """What was read, what of it was looked at, and what not."""
     counts = report.counts
-    if report.command == "validate":
+    if report.is_about_responses:
         yield "Read", f"{_amount(counts.exchanges, 'response')} in {_amount(counts.inputs, 'file')}"
         yield "Checked", f"{counts.checked:,} of {_amount(counts.error_responses, 'error response')}"
     else:

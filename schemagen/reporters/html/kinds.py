@@ -73,7 +73,7 @@ def listed(report: Report) -> tuple[list[Kind], int]:
     kept = groups[:_KINDS]
     share = max(1, _SPOTS // max(1, len(kept)))
     subjects: Subjects = {(subject.source, subject.entry): subject for subject in report.subjects}
-    label = "drift" if report.command == "validate" else "warning"
+    label = "drift" if report.is_about_responses else "warning"
     used: set[str] = set()
     return [_kind(group, subjects, share, label, used) for group in kept], len(groups) - len(kept)
 

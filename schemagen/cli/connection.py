@@ -1,0 +1,66 @@
+"""The options that say how a connection is made, for every command that opens one; handed over as `connection`."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import click
+
+Function: TypeAlias = Callable[..., Any]
+
+_SECONDS = click.FloatRange(min=0.1, max=3600)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Connection:
+    """The file of authorities that are trusted, the proxy, and how many seconds are waited for a connection, for the next
+    bytes, and for a whole response.
+    """
+
+    ca: str | None
+    proxy: str | None
+    connect: float
+    read: float
+    total: float
+
+
+def connected(function: Function) -> Function:
+    """`--ca`, `--proxy`, `--connect-timeout`, `--read-timeout` and `--timeout`, handed over as `connection`."""
+
+    @functools.wraps(function)
+    def wrapped(
+        *args: Any,
+        ca: str | None,
+        proxy: str | None,
+        connect_timeout: float,
+        read_timeout: float,
+        timeout: float,
+        **kwargs: Any,
+    ) -> Any:
+        connection = Connection(ca, proxy, connect_timeout, read_timeout, timeout)
+        return function(*args, connection=connection, **kwargs)
+
+    said = (
+        click.option(
+            "--ca", metavar="FILE", help="Trust the authorities in this file (PEM), not those of the system."
+        ),
+        click.option(
+            "--proxy",
+            metavar="URL",
+            help="Go through a proxy; those that the environment names are not used.",
+        ),
+        _seconds("--connect-timeout", 5.0, "Seconds to wait for a connection."),
+        _seconds("--read-timeout", 10.0, "Seconds to wait for the next bytes."),
+        _seconds("--timeout", 30.0, "Seconds to wait for a whole response."),
+    )
+    decorated: Function = wrapped
+    for option in reversed(said):
+        decorated = option(decorated)
+    return decorated
+
+
+def _seconds(name: str, default: float, text: str) -> Callable[[Function], Function]:
+    return click.option(name, type=_SECONDS, default=default, show_default=True, metavar="S", help=text)
