@@ -109,9 +109,9 @@ def command(
     \b
     Examples:
       schemagen probe -d telecomx https://api.telecomx.dk/mvno/0
-      schemagen probe -H "X-Api-Key: $KEY" --expect-status 404 https://api.example.com/users/0
-      schemagen probe -X POST --data '{"to": ""}' https://api.example.com/messages
-      schemagen probe --requests errors.http --var host=staging.example.com --save har=seen.har
+      schemagen probe -H "X-Key: $KEY" --expect-status 404 https://api.example.com/a/0
+      schemagen probe --data '{"to": ""}' https://api.example.com/messages
+      schemagen probe --requests errors.http --var key="$KEY" --save har=seen.har
       schemagen probe --requests traffic.har --rate 2 --retries 3
     """
     from schemagen.live import extra
@@ -161,10 +161,10 @@ def _run(probe: Probe, calls: list[Call], verdict: Verdict, reports: Reports) ->
         verdict.stop(probe.report(complete=False), reports)
         console.complain(str(problem))
         return CANNOT
+    code = verdict.end(probe.report(), reports, is_complete=not probe.unanswered, is_whole=True)
     if probe.unanswered:
         console.complain(f"{many(probe.unanswered, 'request')} of {len(calls)} got no response")
-    is_complete = not probe.unanswered
-    return verdict.end(probe.report(), reports, is_complete=is_complete, is_whole=True)
+    return code
 
 
 def _calls(
