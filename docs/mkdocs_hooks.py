@@ -1,7 +1,7 @@
 """What the documentation site makes of a repository that is read on GitHub, too.
 
-The pages are written for both. The README is the site's first page, folders that are linked to become lists of their
-files, files outside of this folder are copied, and links follow. MkDocs calls the functions named `on_`; `.mkdocs.yml`
+The pages are written for both. The README is the site's first page and gives the others their order, folders that are
+linked to become lists of their files, files outside of this folder are copied, and links follow. MkDocs calls the functions named `on_`; `.mkdocs.yml`
 names this file.
 """
 
@@ -18,6 +18,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from schemagen.api import definitions
+from schemagen.reference import describe
+from schemagen.reference.site import write_site
+from schemagen.rendering import Artifact
+
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 # Where a file or a folder of the repository is in the site, if it is not where it is below `docs`.
@@ -28,8 +33,20 @@ MOVED = {
     "docs/examples/project": "examples/project/index.md",
     "schemagen/report.schema.json": "report.schema.json",
 }
+CATALOGUE = "errors"
 FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(?:.*?)^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]`]|`[^`]*`)*)\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Makes the navigation: pages as the README names them, then those that it does not name."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\]\(docs/([a-z-]+\.md)\)", readme)
+    others = sorted(path.name for path in DOCS.glob("*.md"))
+    folders = [target for target in MOVED.values() if target.endswith("/index.md")]
+    pages = dict.fromkeys(["index.md", *named, *others, *folders, MOVED["CHANGELOG.md"]])
+    config.nav = [*pages, {"Error formats": f"{CATALOGUE}/index.html"}]
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -38,6 +55,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         path = ROOT / source
         text = _listing(path) if path.is_dir() else path.read_text(encoding="utf-8")
         files.append(File.generated(config, target, content=text))
+    for artifact in _catalogue():
+        files.append(File.generated(config, f"{CATALOGUE}/{artifact.path}", content=artifact.text))
     return files
 
 
@@ -49,6 +68,12 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
         _fence(part) if part.startswith("```") else LINK.sub(lambda link: _followed(link, source, uri), part)
         for part in _parts(markdown)
     )
+
+
+def _catalogue() -> Iterator[Artifact]:
+    """The shipped formats as the site that `schemagen docs --to site` makes of them."""
+    found = definitions.collect(contract_only=True)
+    return write_site([describe(each.require()) for each in found], None)
 
 
 def _listing(folder: Path) -> str:
