@@ -11,8 +11,9 @@ PEERS := benchmarks/node/node_modules/.package-lock.json
 OPENAPI_CORE := benchmarks/work/openapi-core/.ready
 WORKERS ?= auto
 SIZE ?= full
+SECONDS ?= 300
 
-.PHONY: help demo test check docs build bench clean
+.PHONY: help demo test check docs build bench fuzz clean
 
 help:
 	@echo "make demo    set up, build output/ from specs/, check the recordings in docs/demo"
@@ -22,6 +23,7 @@ help:
 	@echo "             and the documentation as a site, in build/docs"
 	@echo "make build   the wheel and the source distribution, in dist/"
 	@echo "make bench   measure against other tools, into benchmarks/RESULTS.md; SIZE=quick takes two minutes"
+	@echo "make fuzz    damaged recordings, in search of one that parts the fast path from the usual way; SECONDS=300"
 	@echo "make clean   remove what was set up and built"
 
 demo: $(READY)
@@ -59,6 +61,10 @@ docs: $(DOCUMENTED)
 
 build: $(CHECKED)
 	$(BIN)/python -m build --outdir dist .
+
+# What it finds is kept in tests/fuzz_finds, where a test replays it.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 # Half an hour on a quiet machine; with SIZE=quick two minutes, into benchmarks/work. Peers in node are left out where
 # there is no npm.

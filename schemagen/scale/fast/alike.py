@@ -9,7 +9,7 @@ import collections
 import dataclasses
 import itertools
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import orjson
@@ -44,8 +44,7 @@ class Outcome:
     seen: dict[tuple[object, ...], tuple[Sighting, ...]] = dataclasses.field(default_factory=dict)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(NamedTuple):  # one for each response: quicker than a dataclass
     """A response with what it is alike in with others: `key` says what is found in it, `told` what its codes show."""
 
     key: Hashable
@@ -60,7 +59,10 @@ class Alike:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._signatures: dict[int, Signatures] = {}
+        self._made: dict[int, Signatures] = {}  # by contract
+        self._signatures: dict[
+            int, tuple[Candidates, tuple[Signatures, ...]]
+        ] = {}  # each lives as long as its id is used
         self._outcomes: dict[Hashable, Outcome] = {}
         self._kept: collections.Counter[GroupKey] = collections.Counter()
 
@@ -89,16 +91,20 @@ class Alike:
             value = orjson.loads(text)
             if isinstance(value, dict) and value.keys() == {"$base64"} and not is_text:
                 return None
-            signed = tuple([self._of(contract).sign(status, value, told) for contract in found.contracts])
+            signed = tuple([each.sign(status, value, told) for each in self._of(found)])
         except (UnsignedError, orjson.JSONDecodeError):
             return None
-        key = found.evidence, tuple(map(id, found.contracts)), status, headers, signed
+        key = id(found), status, headers, signed
         return Signed(key, tuple(told), found.contracts, status, value)
 
-    def _of(self, contract: Contract) -> Signatures:
-        if id(contract) not in self._signatures:
-            self._signatures[id(contract)] = Signatures(contract)
-        return self._signatures[id(contract)]
+    def _of(self, found: Candidates) -> tuple[Signatures, ...]:
+        if id(found) not in self._signatures:
+            if len(self._signatures) > _MOST:
+                self._signatures.clear()
+                self._outcomes.clear()
+            made = tuple(self._made.setdefault(id(each), Signatures(each)) for each in found.contracts)
+            self._signatures[id(found)] = found, made
+        return self._signatures[id(found)][1]
 
     def find(self, signed: Signed) -> Outcome | None:
         """What came of a response like this one, if it needs not be judged itself: enough findings of its are kept."""

@@ -19,7 +19,7 @@ from schemagen.scale.fast.shapes import Leaf, Many, Member, Object, Shape, Tie
 _MOST = 20_000  # pairs of values that are kept as good, in one place
 
 _UNSET = msgspec.UNSET
-_FAILURES = (msgspec.MsgspecError, ValueError, RecursionError)  # bad UTF-8 is a ValueError
+FAILURES = (msgspec.MsgspecError, ValueError, RecursionError)  # bad UTF-8 is a ValueError
 
 
 def decode_each(decode: Callable[[Any], Any], texts: Iterable[Any]) -> tuple[list[Any], list[int]]:
@@ -33,7 +33,7 @@ def decode_each(decode: Callable[[Any], Any], texts: Iterable[Any]) -> tuple[lis
     while True:
         try:
             decoded.extend(rest)
-        except _FAILURES:
+        except FAILURES:
             refused.append(len(decoded))
             decoded.append(None)
         else:

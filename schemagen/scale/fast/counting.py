@@ -53,10 +53,8 @@ class Counting:
         by_host = any(term.kind == "host" for term in terms)
         self._routes = Routes(judge.contracts, named=judge.named, by_host=by_host)
         self._media = Media(judge.contracts, limits)
-        self._readers: dict[str, Envelopes | Archive] = {
-            "ndjson": Envelopes(self._media.find),
-            "har": Archive(self._media),
-        }
+        self._envelopes = Envelopes(self._media.find)
+        self._archive = Archive(self._media)
         self._plans = Plans(limits)
         self._known: dict[str, Route | None] = {}
         self._planned_for: dict[tuple[str, int], Plan | None] = {}
@@ -72,15 +70,20 @@ class Counting:
         if reader is not self._reader:
             self._reader = reader
             self._alike.begin()
+        entries = Lines(data) if form == "ndjson" else Items(data)
         try:
-            entries = Lines(data) if form == "ndjson" else Items(data)
+            with _no_collector():
+                found, rest = (
+                    self._envelopes.read(entries)
+                    if isinstance(entries, Lines)
+                    else self._archive.read(entries)
+                )
+                number = sum(len(records.numbers) for records in found) + len(rest)
+                signed: dict[int, Signed | None] = {}
+                for records in found:
+                    rest += self._count(records, tally, signed)
         except (msgspec.MsgspecError, RecursionError):
             return None
-        with _no_collector():
-            found, rest = self._readers[form].read(entries.texts)
-            signed: dict[int, Signed | None] = {}
-            for records in found:
-                rest += self._count(records, tally, signed)
         tally.note(())
         rest.sort()
         numbered: dict[int, int] = {}
@@ -93,7 +96,14 @@ class Counting:
         def learn(number: int, outcome: Tally) -> None:
             self._alike.learn(signed.get(numbered[number]), outcome)
 
-        return Left(entries.number(rest), pieces, learn)
+        if isinstance(entries, Lines):
+            number -= entries.blank(rest)
+        return Left(number, pieces, learn)
+
+    def _read(self, entries: Lines | Items) -> tuple[list[Records], list[int]]:
+        if isinstance(entries, Lines):
+            return self._envelopes.read(entries)
+        return self._archive.read(entries)
 
     def _count(self, records: Records, tally: Tally, kept: dict[int, Signed | None]) -> list[int]:
         """Counts what is proven; gives the positions of the other entries, and keeps how they are signed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -21,9 +22,9 @@ class Lines:
     def __init__(self, data: bytes) -> None:
         self.texts: Sequence[bytes] = data.split(b"\n")
 
-    def number(self, left: Sequence[int]) -> int:
-        """How many entries there are; all lines but those that are `left` are some."""
-        return len(self.texts) - sum(not self.texts[position].strip() for position in left)
+    def blank(self, left: Sequence[int]) -> int:
+        """How many of the lines at these positions are no entries."""
+        return sum(not self.texts[position].strip() for position in left)
 
     def slices(self, left: Sequence[int]) -> Iterator[tuple[int, int, Slice]]:
         """Of the lines at these positions that are entries, the position, the number from 1, and where it stands."""
@@ -38,28 +39,31 @@ class Lines:
 
 
 class Items:
-    """The entries of a HAR, with a comma behind each, or behind each but the last.
-
-    Raises:
-        msgspec.DecodeError: one of them is no JSON.
-    """
+    """The entries of a HAR, with a comma behind each, or behind each but the last."""
 
     def __init__(self, data: bytes) -> None:
+        self.all = b"[" + data.rstrip().removesuffix(b",") + b"]"
         self._data = data
-        self.texts: Sequence[msgspec.Raw] = _items.decode(b"[" + data.rstrip().removesuffix(b",") + b"]")
 
-    def number(self, left: Sequence[int]) -> int:  # noqa: ARG002 - as with lines
-        """How many entries there are."""
-        return len(self.texts)
+    @functools.cached_property
+    def texts(self) -> Sequence[msgspec.Raw]:
+        """The entries, each as it stands there.
+
+        Raises:
+            msgspec.DecodeError: one of them is no JSON.
+        """
+        return _items.decode(self.all)
 
     def slices(self, left: Sequence[int]) -> Iterator[tuple[int, int, Slice]]:
         """Of the entries at these positions, the position, the number from 1, and where it stands."""
         wanted = set(left)
         begin = _end(_BEFORE, self._data, 0)
-        for position, text in enumerate(self.texts):
+        for position, text in enumerate(self.texts if left else ()):
             end = begin + memoryview(text).nbytes
             if position in wanted:
                 yield position, position + 1, Slice(begin, end)
+                if position == left[-1]:
+                    return
             begin = _end(_BETWEEN, self._data, end)
 
 

@@ -19,6 +19,7 @@ import orjson
 
 from schemagen.recordings import ndjson
 from schemagen.scale.fast.batches import decode_each
+from schemagen.scale.fast.entries import Lines
 from schemagen.scale.fast.shapes import any_json, can_be_named
 
 LEVELS = 5  # of brackets that a form accepts at most, without those of the body
@@ -152,8 +153,9 @@ class Envelopes:
         self._find_media = find_media
         self._forms: list[Form] = []
 
-    def read(self, lines: Sequence[bytes]) -> tuple[list[Records], list[int]]:
+    def read(self, entries: Lines) -> tuple[list[Records], list[int]]:
         """The records in lines, and the numbers of the lines that no form reads."""
+        lines = entries.texts
         found: list[Records] = []
         rest = list(range(len(lines)))
         for form in self._forms:

@@ -14,12 +14,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 import orjson
 
-from schemagen.scale.fast.batches import decode_each
+from schemagen.scale.fast.batches import FAILURES, decode_each
+from schemagen.scale.fast.entries import Items
 from schemagen.scale.fast.envelopes import Records, Status, object_type
 from schemagen.scale.fast.judges import Media
 from schemagen.scale.fast.shapes import any_json, can_be_named
 
 _LEARNED = 8  # entries of a run that are learned from
+_MISSES = 4  # runs that are not read at once before that is not tried any more
 _NAMES = 200  # in all of them
 _MOST = 20_000  # names of headers that are kept as known
 
@@ -98,15 +100,23 @@ class Archive:
     def __init__(self, media: Media) -> None:
         self._media = media
         self._matters: dict[str, bool] = {}
-        self._calm: dict[str, bool] = {}
+        self._calm: dict[tuple[str, str], bool] = {}
         self._others = _Others()
-        self._decode: Callable[[Any], Any] = msgspec.json.Decoder(self._others.type).decode
+        self._prepare()
 
-    def read(self, texts: Sequence[Any]) -> tuple[list[Records], list[int]]:
-        """The records in entries, and the positions of those that are not read."""
-        read, rest = decode_each(self._decode, texts)
-        if self._learn([texts[position] for position in rest[:_LEARNED]]):
-            read, rest = decode_each(self._decode, texts)
+    def _prepare(self) -> None:
+        entry = self._others.type
+        self._decode: Callable[[Any], Any] = msgspec.json.Decoder(entry).decode
+        self._decode_all: Callable[[bytes], list[Any]] = msgspec.json.Decoder(list[entry]).decode  # type: ignore[valid-type]
+        self._misses = 0  # in a row
+
+    def read(self, entries: Items) -> tuple[list[Records], list[int]]:
+        """The records in entries, and the positions of those that are not read.
+
+        Raises:
+            msgspec.DecodeError: an entry is no JSON.
+        """
+        read, rest = self._read(entries)
         calm: list[int] = []
         others: list[int] = []
         headers: list[dict[str, str]] = []
@@ -124,6 +134,21 @@ class Archive:
         records = [(calm, None)] * bool(calm) + [(others, headers)] * bool(others)
         return [_columns(read, positions, named) for positions, named in records], rest
 
+    def _read(self, entries: Items) -> tuple[list[Any], list[int]]:
+        """All entries at once; or each alone if that fails, None for those that fail, whose positions are given, too."""
+        if self._misses < _MISSES:
+            try:
+                read = self._decode_all(entries.all)
+            except FAILURES:
+                self._misses += 1
+            else:
+                self._misses = 0
+                return read, []
+        read, rest = decode_each(self._decode, entries.texts)
+        if self._learn([entries.texts[position] for position in rest[:_LEARNED]]):
+            read, rest = decode_each(self._decode, entries.texts)
+        return read, rest
+
     def _those_that_matter(self, response: Any) -> dict[str, str] | None:
         """The headers of a response that matter; none where it is only a media type that every contract takes; None where
         the response is left to the usual way.
@@ -134,23 +159,21 @@ class Archive:
         except KeyError:
             self._know({header.name for header in response.headers})
             return self._those_that_matter(response)
-        if len(found) == 1 and found[0].name.lower() == _MEDIA and self._is_calm(found[0].value):
+        if len(found) == 1 and self._calm.get((found[0].name, found[0].value)):
             return {}
         named = {header.name.lower(): header.value for header in found}
         if len(named) < len(found) or _MEDIA not in named:
             return None
         if named.pop(_ENCODED, None) is not None and self._may_be_packed(response.content.text):
             return None
-        return {} if len(named) == 1 and self._is_calm(named[_MEDIA]) else named
+        is_calm = len(named) == 1 and bool(self._media.find(named))
+        if is_calm and len(found) == 1:
+            _make_room(self._calm)
+            self._calm[found[0].name, found[0].value] = True
+        return {} if is_calm else named
 
     def _may_be_packed(self, text: str) -> bool:
         return text.startswith(_PIECES) or self._media.matters(_ENCODED)
-
-    def _is_calm(self, media: str) -> bool:
-        if media not in self._calm:
-            _make_room(self._calm)
-            self._calm[media] = bool(self._media.find({_MEDIA: media}))
-        return self._calm[media]
 
     def _know(self, names: set[str]) -> None:
         """Finds out which of these headers matter."""
@@ -165,7 +188,7 @@ class Archive:
             if sum(map(len, more.all)) <= _NAMES:
                 self._others = more
         if self._others != known:
-            self._decode = msgspec.json.Decoder(self._others.type).decode
+            self._prepare()
         return self._others != known
 
 
@@ -178,6 +201,6 @@ def _columns(read: Sequence[Any], positions: list[int], headers: list[dict[str, 
     return Records(positions, urls, statuses, bodies, headers, is_bare=False)
 
 
-def _make_room(known: dict[str, bool]) -> None:
+def _make_room(known: dict[Any, bool]) -> None:
     if len(known) > _MOST:
         known.clear()

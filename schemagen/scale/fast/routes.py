@@ -13,6 +13,7 @@ from schemagen.recognition import Candidates, candidates
 
 # Whatever follows, the host of such a URL is clear, and the path begins behind it.
 _HOST = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=/)")
+_MOST = 50_000  # routes that are kept as known
 _LONGEST = 300  # characters of a URL before the slash behind its host
 _PATH = re.compile(r"/[A-Za-z0-9]")
 _REMOVED = re.compile(r"[\t\r\n]")  # by which nobody can count characters: `urlsplit` takes them out
@@ -61,4 +62,6 @@ class Routes:
         host = _HOST.match(example)
         example = f"{host[0]}/" if host else example
         key = (tuple(map(id, found.contracts)), found.evidence, found.out_of_scope, example)
+        if len(self._routes) > _MOST:
+            self._routes.clear()
         return self._routes.setdefault(key, Route(found, example))

@@ -51,6 +51,7 @@ _ASKED: dict[type, tuple[str, ...]] = {
     float: _OF_NUMBERS,
     list: ("uniqueItems",),
 }
+_PLAIN: frozenset[type] = frozenset((str, int, bool, type(None)))
 _KNOWN = frozenset((*_SILENT, *_TOGETHER, *_INSTEAD, *_OF_NAMES, *_OF_SIZES, *_OF_VALUES))
 _KNOWN = _KNOWN.union(*_ASKED.values())
 
@@ -95,20 +96,20 @@ class Signatures:
         return self._spot((("exact", at), ("tolerant", at)))
 
     def _sign(self, spot: _Spot, value: Any, told: list[object]) -> object:
-        self._left -= 1
-        if self._left < 0:
-            raise UnsignedError
         kind = type(value)
         if kind is dict:
+            self._spend(len(value))
             members = spot.members
             signed: list[object] = []
             for name, inner in value.items():
                 if name not in members:
                     members = self._know(spot, name)
                 at = members[name]
-                signed += (name, type(inner) if at is None else self._sign(at, inner, told))
+                is_plain = at is None or type(inner) in at.plain
+                signed += (name, type(inner) if is_plain else self._sign(at, inner, told))  # type: ignore[arg-type]
             return tuple(signed)
         if kind is list:
+            self._spend(len(value))
             holds = tuple([column.accepts(value) for column in spot.asked[list]])
             if spot.items is None:
                 return list, holds, len(value)
@@ -125,6 +126,11 @@ class Signatures:
         if spot.role:
             told.append(known[1])
         return known[0]
+
+    def _spend(self, values: int) -> None:
+        self._left -= values
+        if self._left < 0:
+            raise UnsignedError
 
     def _ask(self, spot: _Spot, kind: type, value: Any) -> tuple[object, object]:
         """What is kept of a value that is no container, and what it shows if it has a role."""
@@ -173,7 +179,8 @@ class Signatures:
 @dataclasses.dataclass(slots=True)
 class _Spot:
     """All schemas that may be asked of the values at a place. `asked` are keywords, by the type of values that they are
-    about, `values` the lists of values in them; `keeps` says that something of a value itself may count.
+    about, `values` the lists of values in them; `keeps` says that something of a value itself may count; of values of the
+    types `plain`, nothing does.
     """
 
     places: tuple[_Place, ...]
@@ -181,6 +188,7 @@ class _Spot:
     values: tuple[frozenset[object], ...]
     role: str
     keeps: bool
+    plain: frozenset[type]
     items: _Spot | None = None
     known: dict[tuple[type, Any, int], tuple[object, object]] = dataclasses.field(default_factory=dict)
     members: dict[str, _Spot | None] = dataclasses.field(default_factory=dict)
@@ -217,7 +225,9 @@ def _read(contract: Contract, starts: Sequence[_Place]) -> _Spot:
     if len(roles) > 1:
         raise UnsignedError
     values = tuple(dict.fromkeys(map(frozenset, lists)))
-    return _Spot(places, asked, values, next(iter(roles), ""), bool(roles or values))
+    keeps = bool(roles or values)
+    plain = _PLAIN.difference(_PLAIN if keeps else asked)
+    return _Spot(places, asked, values, next(iter(roles), ""), keeps, plain)
 
 
 def _reach(contract: Contract, variant: str, start: Pointer) -> Iterator[_Place]:
