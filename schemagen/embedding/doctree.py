@@ -31,6 +31,7 @@ _NOT_SHOWN = frozenset(
     ["button", "img", "input", "nav", "script", "style", "svg", "template", "title", "wbr"]
 )
 _HEADING = re.compile("h[1-6]")
+_WIDEST = 30
 _BLANKS = re.compile(r"\s+")
 
 
@@ -114,13 +115,12 @@ class _Builder:
         heads = {row for head in element.iter("thead") for row in head.iter("tr")}
         width = max((sum(_span(cell) for cell in cells) for _, cells in rows), default=1)
         group = nodes.tgroup(cols=width)
-        group += [nodes.colspec(colwidth=1) for _ in range(width)]
+        group += [nodes.colspec(colwidth=number) for number in _widths([cells for _, cells in rows], width)]
         for kind, is_head in ((nodes.thead, True), (nodes.tbody, False)):
             part = kind()
-            part += [self._row(row, cells) for row, cells in rows if (row in heads) is is_head]
+            part.extend(self._row(row, cells) for row, cells in rows if (row in heads) is is_head)
             group += [part] if len(part) else []
-        table = nodes.table("", group, classes=["colwidths-auto"])
-        return table
+        return nodes.table("", group, classes=["colwidths-auto"])
 
     def _row(self, row: ET.Element, cells: list[ET.Element]) -> nodes.Element:
         if "id" in row.attrib:
@@ -149,7 +149,8 @@ class _Builder:
         if _INLINE[piece.tag] is nodes.literal:
             text = "".join(piece.itertext())
             return [nodes.literal(text, text)]
-        node = _INLINE[piece.tag]("", "", *(node for each in _pieces(piece) for node in self._inline(each)))
+        node = _INLINE[piece.tag]()
+        node.extend(each for part in _pieces(piece) for each in self._inline(part))
         return _linked(node, piece.get("href", "")) if piece.tag == "a" else [node]
 
     def _words(self, element: ET.Element) -> list[nodes.Node]:
@@ -179,6 +180,16 @@ def _pieces(element: ET.Element) -> Iterator[ET.Element | str]:
 def _span(cell: ET.Element) -> int:
     number = cell.get("colspan", "1")
     return int(number) if number.isdecimal() and 0 < int(number) < 100 else 1
+
+
+def _widths(rows: list[list[ET.Element]], count: int) -> list[int]:
+    """How wide the columns are where that is not found out by itself, in characters."""
+    widths = [3] * count
+    for cells in rows:
+        for column, cell in zip(range(count), cells, strict=False):
+            length = len("".join(cell.itertext()).strip())
+            widths[column] = max(widths[column], min(length + 4, _WIDEST))
+    return widths
 
 
 def _linked(node: nodes.Element, address: str) -> list[nodes.Node]:

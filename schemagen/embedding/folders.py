@@ -6,8 +6,8 @@ import dataclasses
 from pathlib import Path
 
 from schemagen import settings
-from schemagen.errors import InputError
 from schemagen.display import shown
+from schemagen.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 from schemagen import reference
 from schemagen.api import definitions
 from schemagen.display import shown
-from schemagen.errors import DefinitionError
 from schemagen.embedding import trees
 from schemagen.embedding.blocks import Block, BlockError
 from schemagen.embedding.folders import Folders
+from schemagen.errors import DefinitionError
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from schemagen.display import shown
-from schemagen.errors import SchemagenError
 from schemagen import embedding
+from schemagen.display import shown
 from schemagen.embedding import fences
+from schemagen.errors import SchemagenError
 
 _log = logging.getLogger(
     "mkdocs.plugins.schemagen"
@@ -131,7 +131,7 @@ class _Place(BlockProcessor):
         super().__init__(page.md.parser)
         self._page = page
 
-    def test(self, parent: ET.Element, block: str) -> bool:
+    def test(self, parent: ET.Element, block: str) -> bool:  # noqa: ARG002
         return _marked(block, len(self._page.blocks)) is not None
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
@@ -159,7 +159,7 @@ class _Fill(Treeprocessor):
             place.extend(content)
         for place, _, _ in self._page.places:
             embedding.forget_links(place, taken)
-            _keep_ampersands(place)
+            _keep_texts(place)
 
 
 class _PutBack(Postprocessor):
@@ -193,7 +193,7 @@ def _asked(fence: fences.Fence) -> embedding.Block:
         raise embedding.BlockError("the block is not closed by the fence that opens it")
     if fence.rest:
         raise embedding.BlockError(
-            f"'{shown(fence.rest, 60)}' stands beside the name; options stand below it, one a line"
+            f"'{shown(fence.rest, 60)}' stands beside the name; what a block says stands below it, one a line"
         )
     return embedding.read_lines(fence.lines)
 
@@ -239,11 +239,15 @@ def _box(message: str) -> ET.Element:
     return root
 
 
-def _keep_ampersands(root: ET.Element) -> None:
-    """Python-Markdown takes `&lt;` in a text for markup; written so, it is the text `&lt;`."""
+def _keep_texts(root: ET.Element) -> None:
+    """Python-Markdown takes `&lt;` in a text for markup, and we take our marks for blocks: both are written as they are."""
     for element in root.iter():
-        element.text = element.text and element.text.replace("&", "&amp;")
+        element.text = element.text and _kept(element.text)
         if element is not root:
-            element.tail = element.tail and element.tail.replace("&", "&amp;")
+            element.tail = element.tail and _kept(element.tail)
         for name, value in element.items():
-            element.set(name, value.replace("&", "&amp;"))
+            element.set(name, _kept(value))
+
+
+def _kept(text: str) -> str:
+    return text.replace("&", "&amp;").replace("\ue000", "&#xe000;")

@@ -10,8 +10,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 
-from schemagen.errors import SchemagenError
 from schemagen import embedding
+from schemagen.errors import SchemagenError
 
 _EXTENSION = "schemagen.markdown"
 
@@ -20,7 +20,7 @@ class _NoOptions(Config):  # type: ignore[no-untyped-call]
     """The folders are those that the extension has."""
 
 
-class SchemagenPlugin(BasePlugin[_NoOptions]):
+class SchemagenPlugin(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """Lets the server watch what pages are made from."""
 
     def on_serve(self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:

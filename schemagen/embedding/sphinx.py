@@ -11,17 +11,15 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.util.docutils import SphinxDirective
 
-from schemagen import __version__
-from schemagen.errors import SchemagenError
-from schemagen import embedding
+from schemagen import __version__, embedding
 from schemagen.embedding import doctree
+from schemagen.errors import SchemagenError
 
 _CODE = "error-code"
 _ANY_LEVEL = 2  # sections stand below the one that they are in, whatever level that has
@@ -76,7 +74,12 @@ class _CodeRole(XRefRole):
     """`telecomx/not_found` is shown as `not_found`; a text of one's own stands before it in the usual way."""
 
     def process_link(
-        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
+        self,
+        env: BuildEnvironment,  # noqa: ARG002
+        refnode: nodes.Element,  # noqa: ARG002
+        has_explicit_title: bool,  # noqa: FBT001
+        title: str,
+        target: str,
     ) -> tuple[str, str]:
         return (title if has_explicit_title else target.partition("/")[2] or title), target
 
