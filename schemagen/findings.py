@@ -6,7 +6,6 @@ Findings hold facts that are already cut and redacted; positions in files are lo
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from typing import TypeAlias
 
 from schemagen import pointers
@@ -68,6 +67,8 @@ class Finding:
             pointers.to_text(self.schema),
             pointers.to_text(pointers.without_positions(self.place.pointer)),
         )
+        import hashlib  # slow to import, and fingerprints are not for all reports
+
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     def behind(self, entries: int, lines: int) -> Finding:

@@ -144,16 +144,17 @@ def limited(limits: Limits, pairs: Iterable[str]) -> Limits:
 
 
 def _table(path: Path) -> dict[str, Any] | None:
-    import tomllib
-
     name = shown(_relative(path))
     try:
         data = path.read_bytes()
-        if b"schemagen" not in data:
-            return None
-        tool = tomllib.loads(data.decode()).get("tool", {})
     except OSError as problem:
         raise SettingsError(f"{name}: {problem.strerror}") from problem
+    if b"schemagen" not in data:
+        return None
+    import tomllib
+
+    try:
+        tool = tomllib.loads(data.decode()).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise SettingsError(f"{name}: {shown(str(problem), 200)}") from problem
     table = tool.get("schemagen") if isinstance(tool, dict) else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import bisect
 import collections
 import dataclasses
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
@@ -140,4 +139,6 @@ def _trim(table: dict[Any, Any]) -> None:
 
 
 def _digest(key: tuple[object, ...]) -> bytes:
+    import hashlib  # slow to import, and few runs have so much
+
     return hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).digest()

@@ -25,8 +25,7 @@ from schemagen.recordings.form import Item
 from schemagen.recordings.streams import Stream
 from schemagen.report import Counts, Coverage, Group, Match, Report, Subject
 from schemagen.scale import remote
-from schemagen.scale.ranges import place
-from schemagen.scale.runs import Outcome
+from schemagen.scale.runs import Outcome, place
 from schemagen.scale.streaming import judge_items, judge_stream
 from schemagen.tally import Tally
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from schemagen import baseline
-from schemagen.baseline import Entry
 from schemagen.cli import console
 from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.report import Report
 from schemagen.reporters import many
+
+if TYPE_CHECKING:
+    from schemagen.baseline import Entry
 
 _LARGEST = 64 * 1024 * 1024  # bytes
 
@@ -27,7 +29,11 @@ class Accepted:
 
     def leave_out(self, report: Report, *, is_whole: bool = True) -> Report:
         """The report without what is accepted. Unless it is of everything, no entry is stale."""
-        return baseline.apply(report, self.file, self.entries, is_whole=is_whole) if self.file else report
+        if not self.file:
+            return report
+        from schemagen import baseline
+
+        return baseline.apply(report, self.file, self.entries, is_whole=is_whole)
 
     def update(self, report: Report, *, is_whole: bool) -> Accepted:
         """Writes what is found in `report`, says what changed, and is the baseline from now on.
@@ -40,6 +46,8 @@ class Accepted:
         if not is_whole:
             console.complain(f"{shown(self.file)}: not written, as not everything was looked at")
             return self
+        from schemagen import baseline
+
         text = baseline.write(report)
         console.save(Path(self.file), text)
         now = baseline.read(self.file, text.encode())
@@ -62,7 +70,7 @@ def read(file: str | None, *, is_updated: bool) -> Accepted:
         if is_updated:
             raise click.UsageError("--update-baseline: which file? (--baseline accepted.json)")
         return Accepted()
-    from schemagen import api
+    from schemagen import api, baseline
 
     if not Path(file).exists():
         if is_updated:

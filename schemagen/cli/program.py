@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
@@ -102,7 +101,7 @@ def program() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line `arguments` (without the program's name) and returns the exit code; raises nothing."""
     if sys.stderr is None:  # `2>&-`: nobody wants to know
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the life of the process; pathlib is slow
     _prepare(sys.stdout)
     _prepare(sys.stderr)
     previous = signal.signal(signal.SIGTERM, _terminate)

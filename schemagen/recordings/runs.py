@@ -7,19 +7,20 @@ strings and brackets again where that list ends.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from schemagen.recordings.slices import Slice, cut_items, find_whole
+
+if TYPE_CHECKING:
+    import msgspec
 
 _NAME = re.compile(rb'\s*\{\s*("[^"\\]{1,100}")')
 _BETWEEN = re.compile(rb"\}(\s*,)\s*\{\s*\Z")
 _GUESSES = 8
 _BLANKS = 200  # bytes between two entries, at the most, for a guess
-
-_list = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def find_cut(data: bytes) -> int | None:
@@ -50,9 +51,17 @@ def cut_run(data: bytes) -> Iterator[Slice]:
 
 def _entries(run: bytes) -> list[msgspec.Raw] | None:
     try:
-        return _list.decode(b"[" + run + b"]")
-    except (msgspec.DecodeError, RecursionError):
+        return _decoder().decode(b"[" + run + b"]")
+    except (ValueError, RecursionError):
         return None
+
+
+@functools.cache
+def _decoder() -> msgspec.json.Decoder[list[msgspec.Raw]]:
+    """What takes a list apart without reading what is in it; small recordings do not need it."""
+    import msgspec
+
+    return msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def _guesses(data: bytes) -> Iterator[int]:

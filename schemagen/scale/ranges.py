@@ -7,7 +7,7 @@ line is in one range, wherever the file is cut, and nobody has to look for line 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from schemagen.judging import Judge
@@ -15,7 +15,7 @@ from schemagen.limits import Limits
 from schemagen.recordings.parts import SIZE as PIECE
 from schemagen.recordings.streams import Stream, open_lines, open_stream
 from schemagen.scale import remote
-from schemagen.scale.runs import Outcome, Run, Runner
+from schemagen.scale.runs import Outcome, Run, Runner, place
 from schemagen.tally import Tally
 
 SIZE = 64 << 20  # bytes of a range
@@ -71,18 +71,6 @@ def judge_range(range_: Range, judge: Judge) -> Outcome:
             line_feeds += outcome.lines
     tally.add(stream.troubles, lambda: None)
     return Outcome(tally, entries, line_feeds, is_over=bool(stream.troubles))
-
-
-def place(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The outcomes of what follows each other, with their numbers in the whole, up to the one that is the last."""
-    entries = lines = 0
-    for outcome in outcomes:
-        outcome.tally.move(entries, lines)
-        entries += outcome.entries
-        lines += outcome.lines
-        yield outcome
-        if outcome.is_over:
-            return
 
 
 def _runs(source: str, stream: Stream, lines: _Lines) -> Iterator[Run]:

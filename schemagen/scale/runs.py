@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from schemagen.exchanges import Exchange
@@ -99,6 +100,36 @@ class Runner:
             self._judge.take(item, tally)
         else:
             tally.add([item], _about_nothing)
+
+
+def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
+    """The outcomes of `runs`, judged by at most `jobs` processes; with one job, or one run, by this process.
+
+    Raises:
+        OSError: a file cannot be read any more.
+        InputError: a process was ended from outside.
+    """
+    begun = list(itertools.islice(runs, 2))
+    if jobs > 1 and len(begun) > 1:
+        from schemagen.scale.workers import judge_in_processes
+
+        yield from judge_in_processes(begun, runs, judge, jobs)
+        return
+    runner = Runner(judge)
+    for run in itertools.chain(begun, runs):
+        yield runner.judge(run)
+
+
+def place(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes of what follows each other, with their numbers in the whole, up to the one that is the last."""
+    entries = lines = 0
+    for outcome in outcomes:
+        outcome.tally.move(entries, lines)
+        entries += outcome.entries
+        lines += outcome.lines
+        yield outcome
+        if outcome.is_over:
+            return
 
 
 def _read(run: Run) -> bytes:

@@ -9,8 +9,7 @@ from schemagen.judging import Judge
 from schemagen.recordings.form import Item
 from schemagen.recordings.parts import SIZE
 from schemagen.recordings.streams import Stream
-from schemagen.scale.runs import Run
-from schemagen.scale.workers import judge_runs
+from schemagen.scale.runs import Run, judge_runs
 from schemagen.tally import Tally
 
 _ITEM = 1000  # bytes of an item beside its body, about

@@ -27,27 +27,13 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 _runner: Runner | None = None  # of this worker process
 
 
-def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
-    """The outcomes of `runs`, judged by at most `jobs` processes; with one job, by this process.
+def judge_in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
+    """The outcomes of the runs that are begun, and then of `runs`, judged by `jobs` processes.
 
     Raises:
         OSError: a file cannot be read any more.
         InputError: a process was ended from outside.
     """
-    first = next(runs, None)
-    second = next(runs, None) if first else None
-    if first is None:
-        return
-    if jobs < 2 or second is None:
-        runner = Runner(judge)
-        yield runner.judge(first)
-        for run in itertools.chain([second] if second else [], runs):
-            yield runner.judge(run)
-        return
-    yield from _in_processes([first, second], runs, judge, jobs)
-
-
-def _in_processes(begun: list[Run], runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
     # The judge is in a file: what a process is begun with goes through a pipe, and where that is full and the process
     # is killed, the one that began it waits for ever.
     with tempfile.TemporaryDirectory(prefix="schemagen-") as folder:
