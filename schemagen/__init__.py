@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schemagen.identification import Identification
     from schemagen.limits import Limits
     from schemagen.live.checker import Checker
+    from schemagen.live.parsing import ParsedError, parse_error
     from schemagen.live.reactions import MismatchError, MismatchWarning
     from schemagen.live.responses import exchange_of
     from schemagen.problems import Problem
@@ -44,6 +45,7 @@ __all__ = [
     "MismatchError",
     "MismatchWarning",
     "Origin",
+    "ParsedError",
     "Place",
     "Problem",
     "Report",
@@ -59,6 +61,7 @@ __all__ = [
     "identify",
     "load",
     "normalize",
+    "parse_error",
     "validate",
 ]
 
@@ -73,6 +76,7 @@ _MODULES = {
     "MismatchError": "live.reactions",
     "MismatchWarning": "live.reactions",
     "Origin": "exchanges",
+    "ParsedError": "live.parsing",
     "Place": "findings",
     "Problem": "problems",
     "Report": "report",
@@ -87,6 +91,7 @@ _MODULES = {
     "identify": "api",
     "load": "api",
     "normalize": "api",
+    "parse_error": "live.parsing",
     "validate": "api",
 }
 

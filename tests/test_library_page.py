@@ -1,4 +1,4 @@
-"""The page of the library: its code runs, prints what it shows, names every public name, and has sound types."""
+"""The pages of the library: their code runs and prints what they show; the first names every public name, and has sound types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ import schemagen
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
-STEPS = re.findall(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def steps(page: str) -> list[tuple[str, str]]:
+    """The blocks of code of a page, each with what it prints."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", text, re.MULTILINE | re.DOTALL)
+
+
+STEPS = steps("library.md")
 
 
 @pytest.fixture
@@ -29,13 +37,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("project")
-def test_code_prints_what_the_page_shows() -> None:
+@pytest.mark.parametrize("page", ["library.md", "clients.md"])
+def test_code_prints_what_the_page_shows(page: str) -> None:
     """The blocks run one after the other, as one program."""
     names = {"__name__": "page"}
-    for code, shown in STEPS:
+    for code, shown in steps(page):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            exec(compile(code, "library.md", "exec", dont_inherit=True), names)
+            exec(compile(code, page, "exec", dont_inherit=True), names)
         assert printed.getvalue() == shown
 
 

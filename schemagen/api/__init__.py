@@ -216,10 +216,12 @@ def begin_normalisation(
     definitions: Name | Contract | Iterable[Name | Contract] = (),
     *,
     folder: Name | None = None,
+    anywhere: bool = False,
     filters: Filters = EVERYTHING,
     limits: Limits = DEFAULTS,
 ) -> Normalisation:
-    """A run of `normalize` that takes its input bit by bit, and counts; what `filters` leave out is only counted.
+    """A run of `normalize` that takes its input bit by bit, and counts; what `filters` leave out is only counted, and the
+    definitions named are those of all hosts if they are at work `anywhere`.
 
     Raises:
         DefinitionError: a definition has mistakes.
@@ -229,7 +231,7 @@ def begin_normalisation(
 
     chosen: tuple[Name | Contract, ...] = _each(definitions)
     contracts, _ = _contracts(chosen, folder, limits)
-    return Normalisation(contracts, named=bool(chosen), filters=filters, limits=limits)
+    return Normalisation(contracts, named=bool(chosen), filters=filters, limits=limits, anywhere=anywhere)
 
 
 def identify(

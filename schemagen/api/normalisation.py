@@ -9,17 +9,23 @@ from pathlib import Path
 
 from schemagen import bodies, problems
 from schemagen.api.reading import NO_RECORDING, open_file
+from schemagen.bodies import Body
+from schemagen.bodies.shapes import shape
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding, Severity
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.problems import Problem
-from schemagen.recognition import is_error, recognise
+from schemagen.recognition import Recognition, is_error, recognise
 from schemagen.recordings.form import Recording
 from schemagen.recordings.neighbours import beside
 from schemagen.recordings.streams import Stream, read_stream
 from schemagen.scale import remote
+
+_TELLING = frozenset(
+    {"code", "reason", "errors", "occurrence"}
+)  # a problem without any of these and a detail tells nothing
 
 
 @dataclasses.dataclass(slots=True)
@@ -29,13 +35,14 @@ class Normalisation:
     of other hosts, `filtered` those that the filters leave out. `others` are files in folders that are no recordings. `damaged`: a recording has mistakes that are
     errors; `unusable` are the names of those in which there was nothing else.
 
-    `named`: the user has chosen the definitions, and other hosts are out of scope.
+    `named`: the user has chosen the definitions, and other hosts are out of scope, unless they are at work `anywhere`.
     """
 
     contracts: Sequence[Contract]
     named: bool = False
     filters: Filters = EVERYTHING
     limits: Limits = DEFAULTS
+    anywhere: bool = False
     inputs: int = 0
     exchanges: int = 0
     written: int = 0
@@ -85,15 +92,41 @@ class Normalisation:
         if not self.filters.admits(exchange):
             self.filtered += 1
             return None
-        response = exchange.response
-        body = bodies.read(response, self.limits)
-        recognition = recognise(self.contracts, exchange, body, named=self.named)
-        contract = recognition.contract
-        if contract is not None and is_error(contract, response.status, body.value if body.is_json else None):
+        body = bodies.read(exchange.response, self.limits)
+        recognition = self._recognise(exchange, body)
+        if recognition.contract is not None:
             self.written += 1
-            return problems.derive(contract, exchange, body)
+            return problems.derive(recognition.contract, exchange, body)
         if recognition.out_of_scope:
             self.out_of_scope += 1
-        elif response.status >= 400:
+        elif exchange.response.status >= 400:
             self.unrecognised += 1
         return None
+
+    def explain(self, exchange: Exchange) -> tuple[Problem | None, str]:
+        """One exchange as problem details, or why it is none; nothing is counted. A body that says nothing of what its
+        definition documents is none, whoever sent it.
+        """
+        body = bodies.read(exchange.response, self.limits)
+        recognition = self._recognise(exchange, body)
+        contract = recognition.contract
+        if contract is None:
+            return None, _reason(recognition)
+        problem = problems.derive(contract, exchange, body)
+        is_bare = contract.select(exchange.response.status).at is None and not body.raw
+        if is_bare or problem.detail or _TELLING & problem.extensions.keys():
+            return problem, ""
+        return None, f"the body is {shape(body)}, which says nothing that {contract.id} documents"
+
+    def _recognise(self, exchange: Exchange, body: Body) -> Recognition:
+        """The definition whose error it is; none, if it is no error by its `when`."""
+        found = recognise(self.contracts, exchange, body, named=self.named, anywhere=self.anywhere)
+        value, status = body.value if body.is_json else None, exchange.response.status
+        if found.contract is None or is_error(found.contract, status, value):
+            return found
+        return Recognition(reason=f"a {status} with this body is no error of {found.contract.id}")
+
+
+def _reason(recognition: Recognition) -> str:
+    near = f"the nearest is {recognition.nearest}: " if recognition.nearest else ""
+    return near + recognition.reason

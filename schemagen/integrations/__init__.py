@@ -1,1 +1,1 @@
-"""Where schemagen works inside other programs: test runners and servers. Each module is thin and stands alone."""
+"""Where schemagen works inside other programs: clients, test runners and servers. Each module is thin and stands alone."""

@@ -109,7 +109,7 @@ def command(
     \b
     Examples:
       schemagen probe -d telecomx https://api.telecomx.dk/mvno/0
-      schemagen probe -H "X-Key: $KEY" --expect-status 404 https://api.example.com/a/0
+      schemagen probe --expect-status 404 -H "X-Key: $KEY" https://a.example/b/0
       schemagen probe --data '{"to": ""}' https://api.example.com/messages
       schemagen probe --requests errors.http --var key="$KEY" --save har=seen.har
       schemagen probe --requests traffic.har --rate 2 --retries 3

@@ -1,0 +1,106 @@
+"""Responses that an httpx client gets are checked.
+
+Two lines do it:
+
+    from schemagen.integrations.httpx import watch
+    watch(client, "telecomx")
+
+Nothing of a response is changed, and its body is copied only while it is read: of one that is streamed, when it was read
+to its end. `httpx2` is the same to this.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from schemagen.integrations.copies import Copy
+from schemagen.live.checker import Checker
+from schemagen.live.reactions import FailOn, OnFinding
+from schemagen.live.responses import exchange_of
+from schemagen.live.watch import Watch
+
+if TYPE_CHECKING:
+    from schemagen.api.definitions import Name
+    from schemagen.contract import Contract
+
+
+def watch(
+    client: Any,
+    definitions: Name | Contract | Iterable[Name | Contract] = (),
+    *,
+    on_finding: OnFinding = "raise",
+    fail_on: FailOn = "error",
+    checker: Checker | None = None,
+) -> Watch:
+    """Checks all that an `httpx.Client` or `httpx.AsyncClient` gets from now on.
+
+    `definitions` are those of `schemagen.validate`, or a `checker` has them; other hosts than their servers are left
+    alone. `on_finding` is `raise`, `warn`, `collect` or a function, for findings at or above `fail_on`. What was seen is
+    in `checker.report()` of what is returned.
+
+    Raises:
+        TypeError: it is no client of httpx.
+        SchemagenError: there is no such definition, or it has mistakes.
+    """
+    library, is_async = _library(client)
+    watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="httpx")
+    plain, awaited = _streams(library)
+
+    def see(response: Any) -> None:
+        known = exchange_of(response).response.body
+        if known is not None:  # of a transport that answers by itself: `MockTransport`
+            watching.see(response)
+        else:
+            kind = awaited if is_async else plain
+            response.stream = kind(response.stream, Copy(watching, response, decoded=False))
+
+    async def see_later(response: Any) -> None:
+        see(response)
+
+    client.event_hooks["response"].append(see_later if is_async else see)
+    return watching
+
+
+def _library(client: Any) -> tuple[str, bool]:
+    """The package that a client is of, and whether it is an asynchronous one."""
+    for kind in type(client).__mro__:
+        package = kind.__module__.partition(".")[0]
+        if package in ("httpx", "httpx2") and kind.__name__ in ("Client", "AsyncClient"):
+            return package, kind.__name__ == "AsyncClient"
+    raise TypeError(f"{type(client).__name__} is no client of httpx")
+
+
+@functools.cache
+def _streams(library: str) -> tuple[Any, Any]:
+    """The streams of the library, plain and asynchronous, that let a copy be made of what is read."""
+    package: Any = importlib.import_module(library)
+
+    class Plain(package.SyncByteStream):  # type: ignore[misc]
+        def __init__(self, stream: Any, copy: Copy) -> None:
+            self._stream = stream
+            self._copy = copy
+
+        def __iter__(self) -> Iterator[bytes]:
+            return self._copy.of(self._stream)
+
+        def close(self) -> None:
+            self._stream.close()
+
+    class Awaited(package.AsyncByteStream):  # type: ignore[misc]
+        def __init__(self, stream: Any, copy: Copy) -> None:
+            self._stream = stream
+            self._copy = copy
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            async for piece in self._stream:
+                self._copy.add(piece)
+                yield piece
+            self._copy.end()
+
+        async def aclose(self) -> None:
+            await self._stream.aclose()
+
+    return Plain, Awaited

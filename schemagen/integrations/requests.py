@@ -1,0 +1,66 @@
+"""Responses that a session of requests gets are checked.
+
+Two lines do it:
+
+    from schemagen.integrations.requests import watch
+    watch(session, "telecomx")
+
+Nothing of a response is changed. With `stream=True` its body is copied while `iter_content` reads it, and checked when it
+was read to its end; what reads `response.raw` is not seen.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from schemagen.integrations.copies import Copy
+from schemagen.live.checker import Checker
+from schemagen.live.reactions import FailOn, OnFinding
+from schemagen.live.watch import Watch
+
+if TYPE_CHECKING:
+    from schemagen.api.definitions import Name
+    from schemagen.contract import Contract
+
+
+def watch(
+    session: Any,
+    definitions: Name | Contract | Iterable[Name | Contract] = (),
+    *,
+    on_finding: OnFinding = "raise",
+    fail_on: FailOn = "error",
+    checker: Checker | None = None,
+) -> Watch:
+    """Checks all that a `requests.Session` gets from now on; the arguments are those of the other clients.
+
+    Raises:
+        SchemagenError: there is no such definition, or it has mistakes.
+    """
+    watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="requests")
+
+    def see(response: Any, *_: Any, stream: bool = False, **__: Any) -> None:
+        if stream:
+            _copy(response, Copy(watching, response, decoded=True))
+        else:
+            response.content  # noqa: B018 - reads it, as requests itself does next
+            watching.see(response)
+
+    session.hooks["response"].append(see)
+    return watching
+
+
+def _copy(response: Any, copy: Copy) -> None:
+    """Lets a copy be made of what is read of the response by pieces."""
+    read = response.iter_content
+
+    def iter_content(chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:  # noqa: FBT001, FBT002 - as requests has it
+        pieces = copy.of(read(chunk_size))
+        if not decode_unicode:
+            return pieces
+        utils: Any = importlib.import_module("requests.utils")
+        decoded: Iterator[Any] = utils.stream_decode_response_unicode(pieces, response)
+        return decoded
+
+    response.iter_content = iter_content
