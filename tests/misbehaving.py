@@ -21,7 +21,7 @@ from typing import Self, TypeAlias
 
 BODY = b'{"code": "no_parcel", "message": "There is no parcel 17", "status": 404}'
 JSON = b"Content-Type: application/json\r\n"
-HEAD = b"HTTP/1.1 404 Not Found\r\n" + JSON
+HEAD = b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n" + JSON
 GIB = 1024**3
 
 Way: TypeAlias = Callable[["Visit"], None]
@@ -143,7 +143,7 @@ WAYS: dict[str, Way] = {
     "drift": say(whole(BODY[:-1] + b', "hint": 1}')),
     "wrong": say(whole(BODY.replace(b"404", b"400"))),
     "fine": say(whole(b"{}", head=b"HTTP/1.1 200 OK\r\n" + JSON)),
-    "by-close": say(HEAD + b"Connection: close\r\n\r\n" + BODY),
+    "by-close": say(HEAD + b"\r\n" + BODY),
     "chunked": say(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", chunk(BODY[:9]), chunk(BODY[9:]), b"0\r\n\r\n"),
     "gzip": say(whole(gzip.compress(BODY), b"Content-Encoding: gzip")),
     # no response at all
