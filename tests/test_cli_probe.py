@@ -215,6 +215,13 @@ def test_nothing_of_the_environment_is_sent(
     assert names == {"host", "x-api-key", "user-agent", "accept", "accept-encoding", "connection"}
 
 
+def test_a_proxy_is_used_where_it_is_named(server: Misbehaving, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is asked for the whole URL (RFC 9112, section 3.2.2)."""
+    server.requests.clear()
+    assert probe(capsys, "--proxy", server.url("good"), "http://api.acme.example/parcels/17")[0] == 1
+    assert server.requests[0].startswith(b"GET http://api.acme.example/parcels/17 HTTP/1.1\r\n")
+
+
 def test_secrets_of_a_request_are_in_no_report(
     server: Misbehaving, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
