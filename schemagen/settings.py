@@ -20,10 +20,12 @@ from schemagen.nearest import nearest
 FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 OpenAPI: TypeAlias = Literal["3.0", "3.1", "3.2"]
 Variant: TypeAlias = Literal["tolerant", "exact"]
+Target: TypeAlias = Literal["markdown", "html"]
 
 FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
 OPENAPI: tuple[OpenAPI, ...] = get_args(OpenAPI)
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
+TARGETS: tuple[Target, ...] = get_args(Target)
 
 _FILE = "pyproject.toml"
 _URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s#?<>"{}|\\^`]+""")  # RFC 3986, absolute, without a query
@@ -38,7 +40,12 @@ _WORDS = {
     "date": "a date",
     "time": "a time",
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"fail-on": FAIL_ON, "openapi": OPENAPI, "schemas": VARIANTS}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "fail-on": FAIL_ON,
+    "openapi": OPENAPI,
+    "schemas": VARIANTS,
+    "docs": TARGETS,
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,7 +54,8 @@ class Settings:
 
     `definitions` is a folder of definitions, `output` the folder that `build` writes and `baseline` a file of accepted
     findings, all below the folder of the file that names them, as the files of `format` are, which are reports as
-    `--format` takes them. `base_uri` is what every `$id` begins with. `only` and `exclude` are terms as `filters` reads them.
+    `--format` takes them. `site` is the folder that `docs` writes, in the form `docs`; `templates` is a folder of templates
+    for pages. `base_uri` is what every `$id` begins with. `only` and `exclude` are terms as `filters` reads them.
     """
 
     definitions: str | None = None
@@ -55,6 +63,9 @@ class Settings:
     openapi: tuple[OpenAPI, ...] = OPENAPI
     schemas: Variant = "tolerant"
     base_uri: str | None = None
+    site: str = "site"
+    docs: Target = "html"
+    templates: str | None = None
     fail_on: FailOn = "error"
     min_checked: int = 1
     max_findings: int = 1000
@@ -98,6 +109,8 @@ def read(path: Path) -> Settings:
         settings,
         definitions=settings.definitions and _relative(folder / settings.definitions),
         output=_relative(folder / settings.output),
+        site=_relative(folder / settings.site),
+        templates=settings.templates and _relative(folder / settings.templates),
         baseline=settings.baseline and _relative(folder / settings.baseline),
         format=tuple(_report_below(folder, text) for text in settings.format),
     )

@@ -1,6 +1,6 @@
 """Artifacts and a folder: what stands in the way of writing, how the folder differs, and the writing itself.
 
-`<folder>/<id>/` belongs to `build`: what is generated there and no longer wanted is removed. Only files that carry the
+`<folder>/<id>/` belongs to the command that writes there, `build` or `docs`: what is generated there and no longer wanted is removed. Only files that carry the
 mark of `rendering.GENERATED` near their top are ever removed; of any other file it is only said that it is there.
 """
 
@@ -24,7 +24,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,99})")
 _TEMPORARY = ".schemagen-"
 _ABANDONED = 3600  # seconds after which no build can still be waiting to name its file
 _HEAD = 4096  # bytes of a file in which the mark is looked for
-_BUILD = "run schemagen build"
+_ONLY_LINES = "only the line ends differ: let git keep LF (.gitattributes: output/** -text)"
 
 
 def refuse(artifacts: Sequence[Artifact], folder: Path) -> Iterator[Finding]:
@@ -51,10 +51,13 @@ def refuse(artifacts: Sequence[Artifact], folder: Path) -> Iterator[Finding]:
             yield finding("build/blocked", place, file=place.source, problem=problem)
 
 
-def compare(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True) -> Iterator[Finding]:
+def compare(
+    artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True, command: str = "build"
+) -> Iterator[Finding]:
     """How `folder` differs from `artifacts`: files missing, different, left over, or not ours.
 
-    With `complete`, the artifacts are those of all definitions, and folders of other ids are left over, too.
+    With `complete`, the artifacts are those of all definitions, and folders of other ids are left over, too. `command` is
+    what writes them.
 
     Raises:
         OutputError: `folder` is no folder, or cannot be read.
@@ -64,7 +67,7 @@ def compare(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = Tru
         yield from refused
         return
     for artifact in sorted(artifacts, key=lambda one: one.path):
-        yield from _compare_file(artifact, folder)
+        yield from _compare_file(artifact, folder, f"run schemagen {command}")
     try:
         removable, foreign = _left_over(artifacts, folder, complete=complete)
     except OSError as problem:
@@ -73,7 +76,7 @@ def compare(artifacts: Sequence[Artifact], folder: Path, *, complete: bool = Tru
         yield finding(
             "build/left-over",
             _place(folder, path),
-            hint=f"{_BUILD}: it removes the file",
+            hint=f"run schemagen {command}: it removes the file",
             file=_shown(folder, path),
         )
     yield from _report_foreign(foreign, folder)
@@ -132,17 +135,15 @@ def _obstacle(folder: Path, path: str) -> str:
     return ""
 
 
-def _compare_file(artifact: Artifact, folder: Path) -> Iterator[Finding]:
+def _compare_file(artifact: Artifact, folder: Path, remedy: str) -> Iterator[Finding]:
     stored, wanted = _stored(artifact, folder), artifact.text.encode()
     file = _shown(folder, artifact.path)
     if stored is None:
-        yield finding("build/missing", _place(folder, artifact.path), hint=_BUILD, file=file)
+        yield finding("build/missing", _place(folder, artifact.path), hint=remedy, file=file)
     elif stored != wanted:
         line = _first_difference(stored, wanted)
         same = stored.replace(b"\r\n", b"\n") == wanted
-        hint = (
-            "only the line ends differ: let git keep LF (.gitattributes: output/** -text)" if same else _BUILD
-        )
+        hint = _ONLY_LINES if same else remedy
         yield finding("build/different", Place(file, line=line), hint=hint, file=file, line=line)
 
 

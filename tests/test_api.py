@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import schemagen
-from schemagen import api, emitters, settings
+from schemagen import api, emitters, reference, settings
 from schemagen.errors import DefinitionError, InputError, SchemagenError, UnknownDefinitionError
 from schemagen.exchanges import Exchange, Origin, Request, Response
 
@@ -171,6 +171,8 @@ def test_the_choices_of_the_settings_are_those_of_the_emitters() -> None:
 
     assert settings.OPENAPI == emitters.OPENAPI == api.OPENAPI
     assert set(show.PARTS) == {"definition", *emitters.EMITTERS}
+    assert tuple(reference.TARGETS) == settings.TARGETS
+    assert settings.Settings().docs == reference.DEFAULT
 
 
 def test_an_error_status_that_when_excludes_is_reported_all_the_same(tmp_path: Path) -> None:

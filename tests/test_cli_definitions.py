@@ -304,6 +304,7 @@ def test_build_writes_what_the_settings_say(run: Run, project: Path) -> None:
         "acme/openapi-3.0.yaml",
         "acme/openapi-3.1.yaml",
         "acme/openapi-3.2.yaml",
+        "acme/reference.md",
         "definition.schema.json",
     ]
 

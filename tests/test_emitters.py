@@ -141,6 +141,7 @@ def test_the_registry_names_every_artifact() -> None:
         ("openapi-3.1", "acme/openapi-3.1.yaml"),
         ("openapi-3.2", "acme/openapi-3.2.yaml"),
         ("codes", "acme/codes.json"),
+        ("reference", "acme/reference.md"),
     ]
     assert emitters.OPENAPI == ("3.0", "3.1", "3.2")
 

@@ -56,8 +56,8 @@ def test_every_build_gives_the_bytes_that_are_committed(environment: dict[str, s
     assert contents(tmp_path) == contents(OUTPUT)
 
 
-def test_every_definition_has_its_six_files() -> None:
-    """Two schemas, three fragments, the codes; and once the schema for definition files."""
+def test_every_definition_has_its_seven_files() -> None:
+    """Two schemas, three fragments, the codes, a page for readers; and once the schema for definition files."""
     ids = {path.stem for path in (ROOT / "specs").glob("*.yaml")}
     wanted = {"definition.schema.json"} | {
         f"{name}/{file}"
@@ -69,6 +69,7 @@ def test_every_definition_has_its_six_files() -> None:
             "openapi-3.1.yaml",
             "openapi-3.2.yaml",
             "codes.json",
+            "reference.md",
         )
     }
     assert contents(OUTPUT).keys() == wanted

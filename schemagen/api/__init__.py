@@ -38,6 +38,7 @@ __all__ = [
     "build",
     "check",
     "collect",
+    "docs",
     "identify",
     "list_files",
     "load",
@@ -86,10 +87,11 @@ def build(
     openapi: Sequence[str] = OPENAPI,
     schemas: Variant = "tolerant",
     base_uri: str | None = None,
+    templates: Name | None = None,
     write: bool = True,
     limits: Limits = DEFAULTS,
 ) -> Report:
-    """Proves definitions and writes their schemas, OpenAPI fragments and tables of codes below the folder `output`.
+    """Proves definitions and writes what they amount to below the folder `output`: schemas, OpenAPI fragments, pages.
 
     Definitions are chosen as in `check`; without names, what stands in `output` for other ids is removed. Nothing is
     written when there is an error. Without `write`, nothing is written at all, and each file that is missing,
@@ -103,7 +105,7 @@ def build(
 
     chosen: tuple[Name, ...] = _each(definitions)
     found = collect(chosen, folder, limits, shipped=False)
-    options = emitters.Options(schemas=schemas, base_uri=base_uri)
+    options = emitters.Options(schemas, base_uri, None if templates is None else Path(templates))
     proved = [_proved(definition, openapi, options) for definition in found]
     findings = [item for items, _ in proved for item in items]
     if worst(findings) is not Severity.ERROR:
@@ -114,6 +116,42 @@ def build(
         keep = storage.write if write else storage.compare
         findings += keep(artifacts, Path(output), complete=not chosen)
     return _report("build", findings, found)
+
+
+def docs(
+    output: Name,
+    definitions: Name | Iterable[Name] = (),
+    *,
+    folder: Name | None = None,
+    to: str | None = None,
+    templates: Name | None = None,
+    write: bool = True,
+    limits: Limits = DEFAULTS,
+) -> Report:
+    """Proves definitions and writes references of them below the folder `output`, in the form `to` (`reference.TARGETS`).
+
+    Definitions, `output` and `write` are as in `build`. A template in the folder `templates` replaces the shipped one of
+    the same name.
+
+    Raises:
+        OutputError: a file could not be written; each file is either the old one or the new one.
+        TemplateError: a template in `templates` is wrong.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    from schemagen import reference, storage
+
+    chosen: tuple[Name, ...] = _each(definitions)
+    found = collect(chosen, folder, limits, shipped=False)
+    findings = [item for definition in found for item in _proved(definition, ())[0]]
+    if worst(findings) is not Severity.ERROR:
+        target = reference.TARGETS[to or reference.DEFAULT]
+        references = [reference.describe(definition.require()) for definition in found]
+        artifacts = list(target(references, None if templates is None else Path(templates)))
+        if write:
+            findings += storage.write(artifacts, Path(output), complete=not chosen)
+        else:
+            findings += storage.compare(artifacts, Path(output), complete=not chosen, command="docs")
+    return _report("docs", findings, found)
 
 
 def validate(
@@ -257,9 +295,9 @@ def identify(
 
 
 def artifact(definition: Definition, name: str, *, as_json: bool = False) -> str:
-    """The text of one of the files that `build` writes: `schema`, `exact`, `openapi-3.1`, `codes`.
+    """The text of one of the files that `build` writes: `schema`, `exact`, `openapi-3.1`, `codes`, `reference`.
 
-    With `as_json`, YAML becomes JSON.
+    With `as_json`, YAML becomes JSON, and of the reference it is what templates get.
 
     Raises:
         DefinitionError: the definition has mistakes.
@@ -268,6 +306,10 @@ def artifact(definition: Definition, name: str, *, as_json: bool = False) -> str
     from schemagen import emitters, rendering
     from schemagen.verification.reading import read_back
 
+    if as_json and name == "reference":
+        from schemagen import reference
+
+        return rendering.to_json(reference.as_data(reference.describe(definition.require())))
     made = next(emitters.emit(definition.require(), names=[name]))
     if not as_json or made.path.endswith(".json"):
         return made.text

@@ -23,6 +23,7 @@ COMMANDS = {
     "new": "Write a commented definition to start from.",
     "check": "Read and prove definitions; write nothing.",
     "build": "Write JSON Schemas, OpenAPI responses and tables of codes.",
+    "docs": "Write references of error formats for readers.",
     "list": "List the definitions that are known.",
     "show": "Show a definition, its schemas, its OpenAPI, its codes.",
     "explain": "Say what a rule means and how to fix what it found.",

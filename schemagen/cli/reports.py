@@ -19,6 +19,7 @@ from schemagen.reporters import FORMATS, Look
 from schemagen.rules import Severity
 
 OK, FOUND, CANNOT = 0, 1, 2
+_DIFFERENCES = {"build/missing", "build/different", "build/left-over"}
 _PLACED = ("github", "sarif")  # formats that GitHub reads, which names files from the top of the repository
 
 
@@ -138,3 +139,15 @@ def _identity(file: Path) -> tuple[object, ...]:
     except (OSError, ValueError):
         return (os.path.realpath(str(file).replace("\0", "")),)
     return facts.st_dev, facts.st_ino
+
+
+def written(report: Report, *, check: bool) -> str:
+    """What has become of a folder of artifacts; findings that fail a run by `--fail-on` alone make no difference to it."""
+    broken = {item.rule.code for item in report.findings if item.severity is Severity.ERROR}
+    if broken and check:
+        return "not up to date" if broken <= _DIFFERENCES else "not compared"
+    if broken:
+        return "nothing was written"
+    done = "up to date" if check else "built"
+    warnings = report.count(Severity.WARNING)
+    return f"{done}, with {reporters.many(warnings, 'warning')}" if warnings else done

@@ -15,6 +15,7 @@ from schemagen.emitters.catalogue import emit_codes
 from schemagen.emitters.json_schema import emit_schema
 from schemagen.emitters.openapi import VERSIONS, emit_openapi
 from schemagen.emitters.options import Options
+from schemagen.emitters.pages import emit_reference
 from schemagen.rendering import Artifact
 
 __all__ = ["DEFAULTS", "EMITTERS", "OPENAPI", "Emitter", "Options", "emit", "emit_shared"]
@@ -29,6 +30,7 @@ EMITTERS: dict[str, Emitter] = {
     "exact": functools.partial(emit_schema, variant="exact"),
     **{f"openapi-{version}": functools.partial(emit_openapi, version=version) for version in OPENAPI},
     "codes": emit_codes,
+    "reference": emit_reference,
 }
 
 DEFAULTS = Options()

@@ -12,6 +12,8 @@ from typing import Any
 import markupsafe
 
 from schemagen import resources
+from schemagen.display import shown
+from schemagen.errors import TemplateError
 from schemagen.reference import commonmark, markup
 from schemagen.reference.markup import Markdown
 from schemagen.rendering.sandbox import Sandbox
@@ -38,7 +40,11 @@ class Language:
         return f"{self.name}/{piece}.{self.extension}.j2"
 
     def environment(self, templates: Path | None) -> Sandbox:
-        """Where its templates are filled in: those in the folder `templates` first, then the shipped ones."""
+        """Where its templates are filled in: those in the folder `templates` first, then the shipped ones.
+
+        Raises:
+            TemplateError: there is no such folder, or nothing in it replaces anything.
+        """
         return _environment(self.name, templates)
 
 
@@ -100,4 +106,18 @@ LANGUAGES = {
 @functools.cache
 def _environment(language: str, templates: Path | None) -> Sandbox:
     chosen = LANGUAGES[language]
+    if templates is not None:
+        _require(templates)
     return Sandbox(resources.templates() / FOLDER, templates, chosen.escape, chosen.filters)
+
+
+def _require(folder: Path) -> None:
+    """Sees that there is such a folder, and that it replaces something, lest a wrong name go unseen."""
+    if not folder.is_dir():
+        raise TemplateError(f"{shown(str(folder))}: there is no such folder of templates")
+    shipped = resources.templates() / FOLDER
+    names = sorted(path.relative_to(shipped).as_posix() for path in shipped.rglob("*.*"))
+    if not any((folder / name).is_file() for name in names):
+        raise TemplateError(
+            f"{shown(str(folder))}: no template in it has the name of one to replace, such as {names[0]}"
+        )

@@ -53,6 +53,8 @@ def _parse(artifact: Artifact) -> tuple[Any, str]:
             return json.loads(artifact.text), ""
         except ValueError as problem:
             return None, str(problem)
+    if artifact.path.endswith(".md"):  # prose is not read by programs
+        return None, ""
     loaded = yaml_events.read(artifact.text.encode(), limits=_OWN)
     if loaded.problems:
         first = loaded.problems[0]

@@ -1,4 +1,4 @@
-"""`schemagen build`: writes schemas, OpenAPI fragments and tables of codes."""
+"""`schemagen build`: writes schemas, OpenAPI fragments, tables of codes and pages for readers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ import click
 
 from schemagen.cli import completion, console, options
 from schemagen.cli.options import Scope
-from schemagen.cli.reports import Reports
-from schemagen.report import Report
-from schemagen.reporters import many
-from schemagen.rules import Severity
+from schemagen.cli.reports import Reports, written
 from schemagen.settings import OPENAPI, VARIANTS, Variant
-
-_DIFFERENCES = {"build/missing", "build/different", "build/left-over"}
 
 
 @click.command("build")
@@ -41,7 +36,7 @@ def command(
     scope: Scope,
     reports: Reports,
 ) -> int:
-    """Write what definitions amount to: DIR/ID/ gets JSON Schemas, OpenAPI fragments and a table of codes.
+    """Write what definitions amount to: DIR/ID/ gets JSON Schemas, OpenAPI fragments, the codes and a page for readers.
 
     All of your folder are built, or those that -d names. Nothing is written unless everything is proved. DIR/ID/
     belongs to this command alone: generated files that are no longer wanted are removed.
@@ -64,25 +59,14 @@ def command(
         openapi=project.openapi if openapi is None else _versions(openapi),
         schemas=schemas or project.schemas,
         base_uri=project.base_uri,
+        templates=project.templates,
         write=not check,
         limits=scope.limits,
     )
     code = reports.write(report)
     if not reports.quiet:
-        console.note(f"{folder}: {_outcome(report, check=check)}")
+        console.note(f"{folder}: {written(report, check=check)}")
     return code
-
-
-def _outcome(report: Report, *, check: bool) -> str:
-    """What has become of the folder; findings that fail the run by `--fail-on` alone make no difference to it."""
-    broken = {item.rule.code for item in report.findings if item.severity is Severity.ERROR}
-    if broken and check:
-        return "not up to date" if broken <= _DIFFERENCES else "not compared"
-    if broken:
-        return "nothing was written"
-    done = "up to date" if check else "built"
-    warnings = report.count(Severity.WARNING)
-    return f"{done}, with {many(warnings, 'warning')}" if warnings else done
 
 
 def _versions(text: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from schemagen.nearest import nearest
 if TYPE_CHECKING:
     from schemagen.contract import Code, Contract
 
-PARTS = ("definition", "schema", "exact", "openapi-3.0", "openapi-3.1", "openapi-3.2", "codes")
+PARTS = ("definition", "schema", "exact", "openapi-3.0", "openapi-3.1", "openapi-3.2", "codes", "reference")
 
 
 @click.command("show")
@@ -30,7 +30,8 @@ def command(
     """Show a summary of a definition; or WHAT of it.
 
     WHAT is `definition` (its source), `schema` or `exact` (JSON Schema), `openapi-3.0`, `openapi-3.1` or
-    `openapi-3.2`, `codes` (the catalogue), or one of its codes.
+    `openapi-3.2`, `codes` (the catalogue), `reference` (a page about it; with --json, what templates get), or one of its
+    codes.
 
     \b
     Examples:

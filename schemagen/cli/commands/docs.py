@@ -1,0 +1,68 @@
+"""`schemagen docs`: writes references of error formats for readers."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from schemagen.cli import completion, console, options
+from schemagen.cli.options import Scope
+from schemagen.cli.reports import Reports, written
+from schemagen.settings import TARGETS, Target
+
+
+@click.command("docs")
+@click.option(
+    "-o", "--output", metavar="DIR", shell_complete=completion.folders, help="Where to write (site)."
+)
+@click.option("--to", type=click.Choice(TARGETS), help="What to write (html).")
+@click.option(
+    "--templates",
+    metavar="DIR",
+    shell_complete=completion.folders,
+    help="Templates of yours; each replaces the included one of the same name.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; name each file missing, different or left over.")
+@options.scope
+@options.reporting
+def command(
+    output: str | None,
+    to: Target | None,
+    templates: str | None,
+    check: bool,
+    scope: Scope,
+    reports: Reports,
+) -> int:
+    """Write references of error formats for readers: DIR/ID/ gets what a definition says, as pages.
+
+    All definitions of your folder are told, or those that -d names. Nothing is written unless everything is proved.
+    DIR/ID/ belongs to this command alone: generated files that are no longer wanted are removed.
+
+    \b
+    Examples:
+      schemagen docs                        pages that need nothing else
+      schemagen docs -d telecomx --to markdown -o docs/errors
+      schemagen docs --templates templates  in your own words and colours
+      schemagen docs --check                in CI: is it up to date?
+    """
+    from schemagen import api
+
+    project = options.configured()
+    folder = output or project.site
+    if os.path.realpath(folder) == os.path.realpath(project.output):
+        raise click.UsageError(f"{folder} is where build writes; name another folder with -o.")
+    options.spare(reports, scope)
+    report = api.docs(
+        folder,
+        scope.names,
+        folder=scope.folder,
+        to=to or project.docs,
+        templates=templates or project.templates,
+        write=not check,
+        limits=scope.limits,
+    )
+    code = reports.write(report)
+    if not reports.quiet:
+        console.note(f"{folder}: {written(report, check=check)}")
+    return code
