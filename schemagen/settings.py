@@ -20,7 +20,7 @@ from schemagen.nearest import nearest
 FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 OpenAPI: TypeAlias = Literal["3.0", "3.1", "3.2"]
 Variant: TypeAlias = Literal["tolerant", "exact"]
-Target: TypeAlias = Literal["markdown", "html"]
+Target: TypeAlias = Literal["markdown", "html", "site"]
 
 FAIL_ON: tuple[FailOn, ...] = get_args(FailOn)
 OPENAPI: tuple[OpenAPI, ...] = get_args(OpenAPI)
@@ -64,7 +64,7 @@ class Settings:
     schemas: Variant = "tolerant"
     base_uri: str | None = None
     site: str = "site"
-    docs: Target = "html"
+    docs: Target = "site"
     templates: str | None = None
     fail_on: FailOn = "error"
     min_checked: int = 1

@@ -35,5 +35,5 @@ def write_html(references: Sequence[Reference], templates: Path | None) -> Itera
 TARGETS: dict[str, Target] = {"markdown": write_markdown, "html": write_html, "site": write_site}
 """The targets by the names that the command line offers."""
 
-DEFAULT = "html"
+DEFAULT = "site"
 """The target where none is said."""

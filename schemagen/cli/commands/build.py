@@ -12,7 +12,11 @@ from schemagen.settings import OPENAPI, VARIANTS, Variant
 
 @click.command("build")
 @click.option(
-    "-o", "--output", metavar="DIR", shell_complete=completion.folders, help="Where to write (output)."
+    "-o",
+    "--output",
+    metavar="DIR",
+    shell_complete=completion.folders,
+    help="Where to write (build: output; docs: site).",
 )
 @click.option(
     "--openapi",

@@ -14,9 +14,13 @@ from schemagen.settings import TARGETS, Target
 
 @click.command("docs")
 @click.option(
-    "-o", "--output", metavar="DIR", shell_complete=completion.folders, help="Where to write (site)."
+    "-o",
+    "--output",
+    metavar="DIR",
+    shell_complete=completion.folders,
+    help="Where to write (build: output; docs: site).",
 )
-@click.option("--to", type=click.Choice(TARGETS), help="What to write (html).")
+@click.option("--to", type=click.Choice(TARGETS), help="What to write (site).")
 @click.option(
     "--templates",
     metavar="DIR",
@@ -34,14 +38,18 @@ def command(
     scope: Scope,
     reports: Reports,
 ) -> int:
-    """Write references of error formats for readers: DIR/ID/ gets what a definition says, as pages.
+    """Write references of error formats for readers: what a definition says, as pages below DIR/ID/.
+
+    `site` is a site of all formats with a search over their codes, which needs no server; `html` is one page for each
+    format that needs no other file; `markdown` is the same for GitHub, MkDocs and others.
 
     All definitions of your folder are told, or those that -d names. Nothing is written unless everything is proved.
     DIR/ID/ belongs to this command alone: generated files that are no longer wanted are removed.
 
     \b
     Examples:
-      schemagen docs                        pages that need nothing else
+      schemagen docs                        a site of all formats
+      schemagen docs -d telecomx --to html  one page that needs nothing else
       schemagen docs -d telecomx --to markdown -o docs/errors
       schemagen docs --templates templates  in your own words and colours
       schemagen docs --check                in CI: is it up to date?
