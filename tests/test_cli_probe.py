@@ -129,6 +129,12 @@ def test_a_port_where_nobody_listens(capsys: pytest.CaptureFixture[str]) -> None
     assert (exchange["method"], exchange["status"]) == ("GET", 0)
 
 
+def test_an_address_of_ipv6_keeps_its_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    """Else its port could not be told from it."""
+    _, report, _ = probe(capsys, "http://user:secret@[::1]:1/")
+    assert report["findings"][0]["facts"]["host"] == "[::1]:1"
+
+
 def test_a_host_that_is_not_known(capsys: pytest.CaptureFixture[str]) -> None:
     """A name without an address is a finding (RFC 6761, section 6.4: `.invalid` has none)."""
     code, report, _ = probe(capsys, "http://nowhere.invalid/")

@@ -72,6 +72,8 @@ def parse_header(text: str) -> tuple[str, str]:
 
 def _fault(url: str) -> str:
     """What is wrong with a URL; empty if it can be asked."""
+    if not re.match("https?://", url, re.IGNORECASE):
+        return "a URL begins with https:// or http://"
     if _UNSENDABLE.search(url):
         return "a blank or a control character stands in the URL; write %20 for a blank"
     try:
@@ -79,6 +81,4 @@ def _fault(url: str) -> str:
         known = parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError as problem:
         return f"no URL: {problem}"
-    if parts.scheme.lower() not in ("http", "https"):
-        return "a URL begins with https:// or http://"
     return "" if known else "there is no host in the URL"

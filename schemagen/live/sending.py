@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import ssl
+import urllib.parse
 from pathlib import Path
 
 import aiohttp
@@ -16,7 +17,7 @@ import yarl
 from schemagen import __version__
 from schemagen.display import shown
 from schemagen.errors import InputError
-from schemagen.exchanges import Exchange, Origin, Request, Response, host_of
+from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.findings import Finding, Place
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.live.calls import Call
@@ -58,7 +59,10 @@ class Sender:
     async def send(self, session: aiohttp.ClientSession, call: Call, origin: Origin) -> Answer:
         """Sends one request. Whatever the server does, nothing is raised."""
         place = Place(origin.source, entry=origin.entry, line=origin.line)
-        host, request = host_of(call.url), Request(call.method, call.url)
+        host, request = (
+            urllib.parse.urlsplit(call.url).netloc.rpartition("@")[2],
+            Request(call.method, call.url),
+        )
         response: Response | None = None
         body = bytearray()
         try:
