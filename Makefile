@@ -13,7 +13,7 @@ WORKERS ?= auto
 SIZE ?= full
 SECONDS ?= 300
 
-.PHONY: help demo test check docs build bench fuzz clean
+.PHONY: help demo test check docs images build bench fuzz clean
 
 help:
 	@echo "make demo    set up, build output/ from specs/, check the recordings in docs/demo"
@@ -21,6 +21,7 @@ help:
 	@echo "make check   the tests, lint, types, and what needs other tools"
 	@echo "make docs    write anew what follows from the source: docs/, README.md, schemagen/precompiled/;"
 	@echo "             and the documentation as a site, in build/docs"
+	@echo "make images  the pictures in docs/images; it needs chromium"
 	@echo "make build   the wheel and the source distribution, in dist/"
 	@echo "make bench   measure against other tools, into benchmarks/RESULTS.md; SIZE=quick takes two minutes"
 	@echo "make fuzz    damaged recordings, in search of one that parts the fast path from the usual way; SECONDS=300"
@@ -58,6 +59,9 @@ docs: $(DOCUMENTED)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/transcripts.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -f .mkdocs.yml
+
+images: $(DOCUMENTED)
+	$(BIN)/python docs/screenshots.py
 
 build: $(CHECKED)
 	$(BIN)/python -m build --outdir dist .

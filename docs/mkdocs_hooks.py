@@ -35,7 +35,7 @@ MOVED = {
 }
 CATALOGUE = "errors"
 FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(?:.*?)^\1$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"(?<!!)\[((?:[^\[\]`]|`[^`]*`)*)\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
+LINK = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)*)\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -94,10 +94,12 @@ def _parts(markdown: str) -> Iterator[str]:
 
 
 def _fence(block: str) -> str:
-    """A fence whose head MkDocs understands: the words that only our tests read are left out."""
+    """A fence whose head MkDocs understands: values in quotes, and without the words that only our tests read."""
     head, _, rest = block.partition("\n")
     language, *words = head.split(" ")
-    return "\n".join([" ".join([language, *(word for word in words if "=" in word)]), rest])
+    named = (word.partition("=") for word in words if "=" in word)
+    given = [f'{name}="{value.strip(chr(34))}"' for name, _, value in named]
+    return "\n".join([" ".join([language, *given]), rest])
 
 
 def _followed(link: re.Match[str], source: str, uri: str) -> str:

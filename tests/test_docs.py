@@ -130,6 +130,18 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
+def test_pictures_are_small_and_say_what_they_show() -> None:
+    """Each is on a page, with a text for who does not see it, and below 150 KB; `make images` takes them anew."""
+    shown = [
+        ((page.parent / path).resolve(), text)
+        for page in PAGES
+        for text, path in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", prose(page))
+    ]
+    assert {path for path, _ in shown} == set((ROOT / "docs" / "images").iterdir())
+    assert all(len(text) > 20 for _, text in shown)
+    assert all(path.stat().st_size < 150_000 for path, _ in shown)
+
+
 def test_every_page_is_reachable_from_the_readme() -> None:
     """Nobody has to know a page's name."""
     seen: set[Path] = set()

@@ -146,7 +146,8 @@
     link.append(node("span", "kind", entry.kind), " ", node("code", "name", ...marked(entry.name, words)));
     link.append(" ", node("span", "of", entry.kind === "format" ? "" : entry.format, entry.statuses ? ` · ${entry.statuses}` : ""));
     if (entry.text) link.append(node("span", "text", ...marked(entry.text, words)));
-    const text = entry.kind === "code" && entry.texts.find((each) => words.some((word) => each.toLowerCase().includes(word)));
+    const hits = (text) => words.filter((word) => text.toLowerCase().includes(word)).length;
+    const [text] = entry.kind === "code" ? entry.texts.filter(hits).sort((a, b) => hits(b) - hits(a)) : [];
     if (text) link.append(node("span", "text wire", ...marked(text, words)));
     return node("li", "", link);
   };
