@@ -265,6 +265,24 @@ def test_whoever_wants_no_motion_gets_none(browser: Browser, site: str) -> None:
     assert browser.run(glides) == "auto"
 
 
+def test_a_printed_page_has_everything_opened(browser: Browser, site: str) -> None:
+    """The schemas, too; and afterwards they are folded as before. Nothing that only a screen needs is on paper."""
+    browser.open(f"{site}/telecomx/index.html")
+    folded = "document.querySelectorAll('details:not([open])').length"
+    before = browser.run(f"return {folded}")
+    assert before > 0
+    browser.run(f"addEventListener('beforeprint', () => {{ window.folded = {folded} }})")
+    browser.order("Page.printToPDF")
+    assert browser.run("return window.folded") == 0
+    assert browser.run(f"return {folded}") == before
+    browser.order("Emulation.setEmulatedMedia", media="print")
+    needless = (
+        "return [...document.querySelectorAll('header, button, form')].some((one) => one.checkVisibility())"
+    )
+    assert browser.run(needless) is False
+    browser.order("Emulation.setEmulatedMedia", media="")
+
+
 def test_without_script_everything_is_there(browser: Browser, site: str) -> None:
     """The search, which would do nothing, is not shown; lists, tables and links are."""
     browser.order("Emulation.setScriptExecutionDisabled", value=True)
