@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from schemagen import api, docs
+from schemagen import api
 from schemagen.reporters import Look
 from schemagen.reporters.html import render
 
@@ -32,7 +32,7 @@ def take(folder: Path) -> None:
     for name in DEMO:
         run.read_file(name)
     (folder / "report.html").write_text(render(run.report(), Look()), encoding="utf-8")
-    docs(folder / "site", to="site")
+    api.docs(folder / "site", to="site")
     with browser.started(folder / "profile") as window:
         window.prefer(color_scheme="light")
         window.order("Emulation.setScrollbarsHidden", hidden=True)
