@@ -7,6 +7,7 @@ names this file.
 
 from __future__ import annotations
 
+import functools
 import os
 import posixpath
 import re
@@ -19,9 +20,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from schemagen.api import definitions
-from schemagen.reference import describe
+from schemagen.reference import Reference, describe, stylesheet
 from schemagen.reference.site import write_site
-from schemagen.rendering import Artifact
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -33,7 +33,8 @@ MOVED = {
     "docs/examples/project": "examples/project/index.md",
     "schemagen/report.schema.json": "report.schema.json",
 }
-CATALOGUE = "errors"
+CATALOGUE = "errors"  # the folder of `schemagen docs --to site`
+STYLE = "error-format.css"  # of the blocks `error-format`
 FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(?:.*?)^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)*)\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
 
@@ -42,21 +43,26 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Makes the navigation: pages as the README names them, then those that it does not name."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     named = re.findall(r"\]\(docs/([a-z-]+\.md)\)", readme)
-    others = sorted(path.name for path in DOCS.glob("*.md"))
+    others = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
     folders = [target for target in MOVED.values() if target.endswith("/index.md")]
     pages = dict.fromkeys(["index.md", *named, *others, *folders, MOVED["CHANGELOG.md"]])
-    config.nav = [*pages, {"Error formats": f"{CATALOGUE}/index.html"}]
+    formats = [f"formats/{one.id}.md" for one in _references()]
+    config.nav = [*pages, {"Error formats": [{"All, with a search": f"{CATALOGUE}/index.html"}, *formats]}]
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds what is not below `docs`, and the lists of files."""
+    """Adds what is not below `docs`, lists of files, and the shipped formats: as pages, and as the catalogue."""
     for source, target in MOVED.items():
         path = ROOT / source
         text = _listing(path) if path.is_dir() else path.read_text(encoding="utf-8")
         files.append(File.generated(config, target, content=text))
-    for artifact in _catalogue():
+    for one in _references():
+        text = f"# {one.title}\n\n```error-format\n{one.id}\n```\n"
+        files.append(File.generated(config, f"formats/{one.id}.md", content=text))
+    for artifact in write_site(_references(), None):
         files.append(File.generated(config, f"{CATALOGUE}/{artifact.path}", content=artifact.text))
+    files.append(File.generated(config, STYLE, content=stylesheet()))
     return files
 
 
@@ -70,10 +76,10 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     )
 
 
-def _catalogue() -> Iterator[Artifact]:
-    """The shipped formats as the site that `schemagen docs --to site` makes of them."""
-    found = definitions.collect(contract_only=True)
-    return write_site([describe(each.require()) for each in found], None)
+@functools.cache
+def _references() -> list[Reference]:
+    """What is told of the shipped formats."""
+    return [describe(each.require()) for each in definitions.collect(contract_only=True)]
 
 
 def _listing(folder: Path) -> str:
@@ -97,9 +103,8 @@ def _fence(block: str) -> str:
     """A fence whose head MkDocs understands: values in quotes, and without the words that only our tests read."""
     head, _, rest = block.partition("\n")
     language, *words = head.split(" ")
-    named = (word.partition("=") for word in words if "=" in word)
-    given = [f'{name}="{value.strip(chr(34))}"' for name, _, value in named]
-    return "\n".join([" ".join([language, *given]), rest])
+    named = (word.replace('"', "").partition("=") for word in words if "=" in word)
+    return "\n".join([" ".join([language, *(f'{name}="{value}"' for name, _, value in named)]), rest])
 
 
 def _followed(link: re.Match[str], source: str, uri: str) -> str:
