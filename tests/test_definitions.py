@@ -303,6 +303,8 @@ def test_the_catalogue_has_long_and_short_forms() -> None:
             retry: after
             deprecated: use gone
             docs: https://shop.example/{code}
+        responses: [401, 5XX]
+        headers: {Retry-After: optional integer as retry}
         """.replace("Session ended]", '"Session ended"]')
     )
     gone, bare, expired = form.codes
@@ -578,9 +580,16 @@ def test_mistakes_in_the_heading_and_in_responses(piece: str, expected: list[tup
         ("codes: [a, a]", [("said-twice", "codes/1")]),
         ("codes: {'': x}", [("bad-name", "codes/!")]),
         ("codes: {a: {status: default}}", [("bad-value", "codes/a/status")]),
-        ("codes: {a: {status: [404, '404']}}", [("said-twice", "codes/a/status/1")]),
+        ("responses: [404]\ncodes: {a: {status: [404, '404']}}", [("said-twice", "codes/a/status/1")]),
         ("codes: {a: {status: 204}}", [("never-an-error", "codes/a/status")]),
         ("codes: {a: {status: 418}}\nresponses: [404]", [("tie-without-response", "codes/a/status")]),
+        ("codes: {a: {status: 418}, b: {status: 404}}", [("ties-without-responses", "codes/a/status")]),
+        ("responses: {429: {retry: after}}", [("retry-without-place", "responses/429/retry")]),
+        ("responses: {429: {retry: after}}\nheaders: {Retry-After: integer as retry}", []),
+        ("responses: {429: {retry: after, headers: {Retry-After: integer as retry}}}", []),
+        ("codes: {a: {retry: after}}", [("retry-without-place", "codes/a/retry")]),
+        ("placeholder: '[x-z]'\ncodes: {a: {message: [b, '%s']}}" % ("xa" * 2049), [("long-message", "codes/a/message/1")]),
+        ("placeholder: '[x-z]'\ncodes: {a: {message: '%s'}}" % ("a" * 5000), []),
         ("codes: {a: {status: 418}}\nresponses: [4XX]", []),
         ("codes: {a: {status: 4XX}}\nresponses: [404]", []),
         ("codes: {a: {docs: 'x'}}", [("bad-value", "codes/a/docs")]),

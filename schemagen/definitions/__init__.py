@@ -27,7 +27,7 @@ from schemagen.definitions.heading import (
     read_texts,
 )
 from schemagen.definitions.members import ANNOTATIONS, CONSTRAINTS, read_headers
-from schemagen.definitions.placement import check_placement, check_ties
+from schemagen.definitions.placement import check_messages, check_placement, check_retries, check_ties
 from schemagen.definitions.references import check_references
 from schemagen.definitions.responses import read_responses
 from schemagen.definitions.roles import check_roles
@@ -142,6 +142,8 @@ def _check_whole(root: Spot, form: ErrorFormat, found: list[Finding]) -> list[Fi
         *check_roles(root, form, shapes),
         *check_constraints(root, form, shapes),
         *check_ties(root, form),
+        *check_retries(root, form),
+        *check_messages(root, form),
     ]
     parts = {item.place.pointer[:1] for item in found if item.severity is Severity.ERROR}
     if not parts & {(), ("body",), ("schemas",), ("responses",)}:

@@ -132,6 +132,8 @@ def read_placeholder(root: Spot) -> Reading[str | None]:
     spot = root["placeholder"]
     if spot.value is None:
         return None
-    if (yield from check_pattern(spot)) and engine.fast({"pattern": spot.value}).accepts(""):
+    if not (yield from check_pattern(spot)):
+        return None
+    if engine.fast({"pattern": spot.value}).accepts(""):
         yield spot.finding("empty-placeholder")
     return str(spot.value)

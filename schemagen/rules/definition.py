@@ -205,6 +205,24 @@ RULES: tuple[Rule, ...] = table(
         "A code is tied to a status that is not documented",
         "code {code} is tied to status {status}, which is not among the responses ({known})",
     ),
+    (
+        "ties-without-responses",
+        _WARNING,
+        "Codes are tied to statuses, and no responses are listed",
+        "code {code} is tied to a status, and no responses are listed: ties bind nothing",
+    ),
+    (
+        "retry-without-place",
+        _WARNING,
+        "A retry after a time that no response says",
+        "'retry: after' says that responses tell when to retry, but no header or member has the role retry",
+    ),
+    (
+        "long-message",
+        _ERROR,
+        "A message with variable parts is too long",
+        "a message with variable parts has {got} characters, more than {want}; {option}",
+    ),
     # examples
     (
         "body-or-text",
