@@ -397,3 +397,25 @@ def test_identify_shows_values_safely(run: Run) -> None:
     found = run("identify", stdin=json.dumps(body).encode())
     assert found.code == 0
     assert not set(found.out) & {"\x1b", "\u202e", "\x07"}
+
+
+@pytest.mark.parametrize("command", ["validate", "normalize"])
+def test_a_file_that_is_named_twice_is_read_once(
+    elsewhere: Path, run: Callable[..., Any], command: str
+) -> None:
+    """Also by another name, or beside its folder; it is said."""
+    Path("a.har").write_bytes((Path(__file__).parents[1] / "docs/demo/telecom.har").read_bytes())
+    once = run(command, "a.har")
+    twice = run(command, "a.har", "./a.har", ".")
+    assert twice.out == once.out
+    assert "./a.har: named twice, read once" in twice.err
+
+
+def test_a_report_into_a_folder_that_is_not_there_is_refused_before_the_run(
+    elsewhere: Path, run: Callable[..., Any]
+) -> None:
+    """Nothing is read for nothing."""
+    found = run("validate", "none.har", "-f", "html=missing/folder/x.html")
+    assert found.code == 2
+    assert "the report missing/folder/x.html: there is no folder missing/folder" in found.err
+    assert "none.har" not in found.err

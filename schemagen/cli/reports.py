@@ -102,6 +102,12 @@ def outputs(texts: Iterable[str]) -> tuple[Output, ...]:
         if sign and not file:
             raise click.UsageError(f"{shown(text, 60)}: which file? (as in {name}=report.{name})")
         found.append(Output(name, Path(file) if file and file != "-" else None))
+    for output in found:
+        parent = output.file and output.file.parent
+        if output.file and parent and not parent.is_dir():
+            raise click.UsageError(
+                f"the report {shown(str(output.file))}: there is no folder {shown(str(parent))}"
+            )
     # GitHub's commands may stand among the lines of a text: the runner picks them out.
     is_log = {output.format for output in found if output.file is None} == {"text", "github"}
     alone = [output for output in found if output.file or not is_log]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemagen.cli import console, options
+from schemagen.cli.listing import Listed
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.reports import CANNOT, FOUND, OK
@@ -83,19 +84,15 @@ def _read(
     run: Normalisation, names: tuple[str, ...], form: str | None, status: int | None, missed: list[str]
 ) -> Iterator[Problem | Finding]:
     """What is in the files that `names` stand for; those that cannot be read are told, and added to `missed`."""
-    from schemagen import api
-
-    for name in names:
+    listed = Listed(names)
+    for file, folder in listed:
         try:
-            for file, folder in api.list_files(name):
-                try:
-                    yield from run.read_file(file, form=form, status=status, folder=folder)
-                except InputError as problem:
-                    console.complain(str(problem))
-                    missed.append(file)
+            yield from run.read_file(file, form=form, status=status, folder=folder)
         except InputError as problem:
             console.complain(str(problem))
-            missed.append(name)
+            missed.append(file)
+    if not listed.are_complete:
+        missed += names
 
 
 def _line(problem: Problem, *, with_origin: bool) -> str:

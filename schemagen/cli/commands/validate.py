@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemagen.cli import console, options
+from schemagen.cli.listing import Listed
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.progress import Progress
@@ -123,7 +124,7 @@ class Reader:
     def read(self, recordings: Iterable[str]) -> bool:
         """Whether there was something to use in every file that the names stand for."""
         is_read = True
-        listed = _Listed(recordings)
+        listed = Listed(recordings)
         files = self.run.read_files(listed, form=self.form, status=self.status)
         with contextlib.closing(files):
             for name, problem in files:
@@ -135,24 +136,6 @@ class Reader:
         for name in self.run.found.unusable:
             console.complain(f"{name}: nothing in it could be used")
         return is_read and listed.are_complete and not self.run.found.unusable
-
-
-class _Listed:
-    """The files that names stand for, with their folders; `are_complete`: all could be listed."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.are_complete = True
-        self._names = names
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        from schemagen import api
-
-        for name in self._names:
-            try:
-                yield from api.list_files(name)
-            except InputError as problem:
-                self.are_complete = False
-                console.complain(str(problem))
 
 
 def _cores() -> int:
