@@ -141,7 +141,15 @@ def test_every_link_leads_somewhere(site: Path) -> None:
 
 @pytest.mark.tools("chromium", "chromedriver")
 @pytest.mark.parametrize(
-    "page", ["index.html", "language.html", "rules.html", "demo/index.html", "errors/index.html"]
+    "page",
+    [
+        "index.html",
+        "language.html",
+        "rules.html",
+        "demo/index.html",
+        "errors/index.html",
+        "formats/telecomx.html",
+    ],
 )
 def test_pages_ask_no_other_host(window: Browser, address: str, page: str) -> None:
     """In a browser: nothing is logged, and everything comes from the site itself."""
