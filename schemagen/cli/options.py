@@ -85,6 +85,17 @@ def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -
     return Scope(names, folder, settings.limited(project.limits, limit))
 
 
+def listen_option(function: Function) -> Function:
+    """`--listen`."""
+    return click.option(
+        "--listen",
+        metavar="HOST:PORT",
+        default="127.0.0.1:8080",
+        show_default=True,
+        help="Where to listen; port 0 is any that is free.",
+    )(function)
+
+
 def one_definition(scope: Scope) -> str:
     """The definition that `-d` names, where there must be exactly one.
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "identify": "Say what an error body means, and what to do.",
     "probe": "Send requests, and check the responses.",
     "sample": "Print error bodies that conform to a definition.",
+    "mock": "Answer every request with an error of a definition.",
 }
 CANNOT, INTERRUPTED, TERMINATED = 2, 130, 143
 
