@@ -86,7 +86,7 @@ def test_an_option_means_one_thing_everywhere() -> None:
         (["Identify"], "did you mean 'identify'?"),
         (
             ["frobnicate"],
-            "there are: new, check, build, docs, list, show, explain, validate, normalize, identify, probe, sample.",
+            "there are: new, check, build, docs, list, show, explain, validate, normalize, identify, probe, proxy, sample, mock.",
         ),
         (["explain", "respons/unknown-code"], "did you mean 'response/unknown-code'?"),
         (["explain", "unknwon-code"], "there is no rule 'unknwon-code'"),

@@ -44,17 +44,15 @@ def connected(function: Function) -> Function:
         return function(*args, connection=connection, **kwargs)
 
     said = (
-        click.option(
-            "--ca", metavar="FILE", help="Trust the authorities in this file (PEM), not those of the system."
-        ),
+        ca_option,
         click.option(
             "--proxy",
             metavar="URL",
             help="Go through a proxy; those that the environment names are not used.",
         ),
-        _seconds("--connect-timeout", 5.0, "Seconds to wait for a connection."),
-        _seconds("--read-timeout", 10.0, "Seconds to wait for the next bytes."),
-        _seconds("--timeout", 30.0, "Seconds to wait for a whole response."),
+        seconds("--connect-timeout", 5.0, "Seconds to wait for a connection."),
+        seconds("--read-timeout", 10.0, "Seconds to wait for the next bytes."),
+        seconds("--timeout", 30.0, "Seconds to wait for a whole response."),
     )
     decorated: Function = wrapped
     for option in reversed(said):
@@ -62,5 +60,13 @@ def connected(function: Function) -> Function:
     return decorated
 
 
-def _seconds(name: str, default: float, text: str) -> Callable[[Function], Function]:
+def ca_option(function: Function) -> Function:
+    """`--ca`."""
+    return click.option(
+        "--ca", metavar="FILE", help="Trust the authorities in this file (PEM), not those of the system."
+    )(function)
+
+
+def seconds(name: str, default: float, text: str) -> Callable[[Function], Function]:
+    """An option that is a number of seconds."""
     return click.option(name, type=_SECONDS, default=default, show_default=True, metavar="S", help=text)

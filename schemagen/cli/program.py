@@ -31,6 +31,7 @@ COMMANDS = {
     "normalize": "Write recorded errors as problem details (RFC 9457).",
     "identify": "Say what an error body means, and what to do.",
     "probe": "Send requests, and check the responses.",
+    "proxy": "Pass requests on to a server, and check the responses.",
     "sample": "Print error bodies that conform to a definition.",
     "mock": "Answer every request with an error of a definition.",
 }

@@ -1,4 +1,4 @@
-"""What live commands need beyond the base install: one library, in the extra `live`."""
+"""What live commands need beyond the base install: the libraries of the extra `live`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import importlib.util
 from schemagen.errors import InputError
 
 
-def require(what: str) -> None:
-    """Sees that aiohttp is there, before `what` is done with it.
+def require(what: str, library: str = "aiohttp") -> None:
+    """Sees that the library is there, before `what` is done with it.
 
     Raises:
         InputError: it is not.
     """
-    if importlib.util.find_spec("aiohttp") is None:
-        raise InputError(f"{what} needs the package aiohttp (the extra `live`): pip install aiohttp")
+    if importlib.util.find_spec(library) is None:
+        raise InputError(f"{what} needs the package {library} (the extra `live`): pip install {library}")

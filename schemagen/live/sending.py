@@ -9,14 +9,11 @@ from __future__ import annotations
 import dataclasses
 import ssl
 import urllib.parse
-from pathlib import Path
 
 import aiohttp
 import yarl
 
 from schemagen import __version__
-from schemagen.display import shown
-from schemagen.errors import InputError
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.findings import Finding, Place
 from schemagen.limits import DEFAULTS, Limits
@@ -85,20 +82,6 @@ class Sender:
             got_bytes = None if response is None else len(body)
             trouble = explain(problem, place, host, self.patience, got_bytes)
             return Answer(None if response is None else Exchange(origin, response, request), trouble)
-
-
-def trust(ca: str | None) -> ssl.SSLContext:
-    """What certificates are checked by: the system's authorities, or those in the file `ca` alone.
-
-    Raises:
-        InputError: there is no certificate in the file.
-    """
-    try:
-        return ssl.create_default_context(cafile=ca)
-    except (OSError, ssl.SSLError, ValueError) as problem:
-        there = ca is not None and Path(ca).exists()
-        why = "there is no certificate in PEM in it" if there else "there is no such file"
-        raise InputError(f"{shown(ca or '')}: {why}") from problem
 
 
 def _url(url: str) -> yarl.URL:

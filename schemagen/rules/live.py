@@ -32,6 +32,12 @@ RULES: tuple[Rule, ...] = table(
         "A body that ends too early",
         "the body ends after {got} bytes, before it is whole: {why}",
     ),
+    (
+        "left-over",
+        ERROR,
+        "Bytes behind the end of a response",
+        "{got} bytes came behind the end of the response, which nobody had asked for",
+    ),
     # A response that is not the one that was asked for
     (
         "unexpected-status",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +13,7 @@ from schemagen.cli import console, options
 from schemagen.cli.connection import Connection, connected
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
+from schemagen.cli.recorders import recorders, save_option
 from schemagen.cli.reports import CANNOT, Reports
 from schemagen.cli.verdict import Verdict, judged
 from schemagen.display import shown
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from schemagen.limits import Limits
     from schemagen.live.calls import Call
     from schemagen.live.probe import Probe
-    from schemagen.saving import Recorder
 
 
 @click.command("probe")
@@ -73,12 +71,7 @@ if TYPE_CHECKING:
     help="How often to ask again after 429, 503 or no response, as Retry-After says, for a minute at the most.",
 )
 @click.option("--follow", is_flag=True, help="Follow redirects on the same host.")
-@click.option(
-    "--save",
-    multiple=True,
-    metavar="NAME=FILE",
-    help="Keep what is seen, without its secrets: har=FILE, ndjson=FILE; may be repeated.",
-)
+@save_option
 @connected
 @judged
 @options.scope
@@ -126,7 +119,8 @@ def command(
     from schemagen.live.checker import Checker
     from schemagen.live.failures import Patience
     from schemagen.live.probe import Manners, Probe
-    from schemagen.live.sending import Sender, trust
+    from schemagen.live.sending import Sender
+    from schemagen.live.trust import trust
 
     limits = verdict.limited(scope.limits)
     anywhere = not (
@@ -144,9 +138,9 @@ def command(
         reports.write(Report("probe", singly(problem.findings)))
         console.complain(str(problem))
         return CANNOT
-    with _recorders(save, limits) as recorders:
+    with recorders(save, limits) as kept:
         source = shown(requests_file) if requests_file else "probe"
-        probe = Probe(checker, sender, manners, source=source, recorders=recorders)
+        probe = Probe(checker, sender, manners, source=source, recorders=kept)
         return _run(probe, calls, verdict, reports)
 
 
@@ -223,21 +217,3 @@ def _expected(words: Sequence[str]) -> Filters | None:
     except SettingsError as problem:
         why = str(problem).removeprefix("--only status=")
         raise click.UsageError(f"--expect-status {why}") from problem
-
-
-@contextlib.contextmanager
-def _recorders(texts: tuple[str, ...], limits: Limits) -> Iterator[list[Recorder]]:
-    """What `--save` writes to, closed in the end.
-
-    Raises:
-        SettingsError: there is no such form.
-        OutputError: a file is there already, or cannot be written.
-    """
-    if not texts:
-        yield []
-        return
-    from schemagen import saving
-
-    wanted: list[tuple[str, Path]] = [saving.parse(text) for text in texts]
-    with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(saving.create(form, path, limits)) for form, path in wanted]
