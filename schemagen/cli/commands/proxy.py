@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from schemagen.live.proxy import Proxy
 
 
+def _print_addon(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's signature
+    """Prints where the addon for mitmproxy is, and ends."""
+    if value and not ctx.resilient_parsing:
+        import importlib.util
+
+        found = importlib.util.find_spec("schemagen.integrations")
+        folder = next(iter(found.submodule_search_locations or ()), "") if found else ""
+        console.put(f"{folder}/mitmproxy.py\n")
+        ctx.exit()
+
+
 @click.command("proxy")
 @click.option("--upstream", required=True, metavar="URL", help="The server that is asked.")
 @options.listen_option
@@ -31,6 +42,14 @@ if TYPE_CHECKING:
 @ca_option
 @seconds("--connect-timeout", 5.0, "Seconds to wait for a connection.")
 @seconds("--read-timeout", 60.0, "Seconds to wait for the next bytes.")
+@click.option(
+    "--mitmproxy-addon",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_addon,
+    help="Print the path of the addon for mitmproxy, and end: mitmdump -s …",
+)
 @options.selection
 @judged
 @options.scope
