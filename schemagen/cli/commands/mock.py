@@ -31,10 +31,10 @@ def command(listen: str, seed: int, delay: float, scope: Scope, *, quiet: bool) 
     \b
     Examples:
       schemagen mock -d 8x8
-      schemagen mock -d errors/acme.yaml --listen 127.0.0.1:0 --delay 0.2
-      curl -i http://127.0.0.1:8080/messages/404/1300
-      curl -i -H 'Prefer: status=429, delay=3' http://127.0.0.1:8080/messages
-      curl -i 'http://127.0.0.1:8080/messages?__status=500&__broken'
+      schemagen mock -d errors/acme.yaml --listen 127.0.0.1:0 --seed 7
+      schemagen mock -d telecomx --delay 0.2
+
+    Then, for example, curl -i -H 'Prefer: status=404' http://127.0.0.1:8080/messages
     """
     name = options.one_definition(scope)
     from schemagen import api
