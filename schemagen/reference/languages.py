@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import functools
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,7 +28,7 @@ class Language:
     """A language of pages. Its templates are called `<name>/<piece>.<extension>.j2`.
 
     `filters` are `code` (a literal text within a line), `fence` (one of several lines), `prose` (CommonMark), `line`
-    (CommonMark within a line) and `address` (of a link). `heading` makes one from its level and its text.
+    (CommonMark within a line), `address` (of a link), `comment` and, in HTML, `digest` (for a policy). `heading` makes one from its level and its text.
     """
 
     name: str
@@ -60,6 +62,12 @@ def _html_fence(text: str, language: str = "text") -> markupsafe.Markup:
 
 def _html_heading(level: int, text: str) -> markupsafe.Markup:
     return markupsafe.Markup('<h{0} class="schemagen-heading">{1}</h{0}>').format(level, text)
+
+
+def _digest(text: str) -> markupsafe.Markup:
+    """The digest of a style or a script as a Content-Security-Policy names it (CSP Level 3, section 2.3.1)."""
+    digest = base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
+    return markupsafe.Markup(f"'sha256-{digest}'")  # noqa: S704 - of base64
 
 
 def _comment(text: str) -> markupsafe.Markup:
@@ -97,6 +105,7 @@ LANGUAGES = {
             "line": commonmark.html_line,
             "address": markupsafe.escape,
             "comment": _comment,
+            "digest": _digest,
         },
         _html_heading,
     ),

@@ -14,8 +14,8 @@ import markupsafe
 _BLANKS = re.compile(r"\s+")
 # Both escape these by a backslash. An underscore inside a word is only an underscore.
 _BACKSLASHED = re.compile(r"[\\`*\[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-# HTML, tables, strikethrough, mathematics, superscript, attributes and macros, marks, emoji, includes.
-_REFERENCED = re.compile(r"[<>&|~$^{}]|=(?==)|(?<==)=|:(?=[\w+-]+:)|(?<=-)-|(?<=\+)\+")
+# HTML, tables, what makes an image of a link after it, strikethrough, mathematics, superscript, attributes and macros, marks, emoji, includes.
+_REFERENCED = re.compile(r"[<>&|~$^{}]|!$|=(?==)|(?<==)=|:(?=[\w+-]+:)|(?<=-)-|(?<=\+)\+")
 # At the beginning of a line: headings, lists, definitions, rules, underlines of headings, admonitions, blocks.
 _LEADING = re.compile(r"( ?[0-9]*)([.)](?=\s|$)|(?<![0-9])(?:[#+=:-]|!(?=!)|[?](?=[?])|/(?=//)))")
 _FENCE = re.compile(r"^ *(`{3,})", re.MULTILINE)

@@ -11,12 +11,14 @@
   };
   for (const hint of document.querySelectorAll("kbd[hidden], .keys[hidden]")) hint.hidden = false;
 
-  // "/" begins to search, on every page.
+  // "/" begins to search, on every page; on one that stands alone, its codes.
   addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const wanted = field ?? document.querySelector(".schemagen-filter input");
+    if (!wanted) return;
     event.preventDefault();
-    field.focus();
-    field.select();
+    wanted.focus();
+    wanted.select();
   });
 
   // What can be copied has a button.

@@ -1,0 +1,109 @@
+"""The page of one format in a browser: one code is found on a phone, and nothing comes from anywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from browser import AXE, Browser
+
+import schemagen
+from schemagen.reference import pieces
+
+pytestmark = pytest.mark.tools("chromium", "chromedriver")
+
+SHOWN = (
+    "return [...document.querySelectorAll('.schemagen-codes tbody tr')]"
+    ".filter((row) => row.checkVisibility()).map((row) => row.id)"
+)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the page of a format with many codes."""
+    file = tmp_path_factory.mktemp("page") / "index.html"
+    file.write_text(pieces(schemagen.load("8x8"), to="html"), encoding="utf-8")
+    return file.as_uri()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> str:
+    """The address of the page of a format with ties, texts and broken examples."""
+    file = tmp_path / "index.html"
+    file.write_text(pieces(schemagen.load("telecomx"), to="html"), encoding="utf-8")
+    return file.as_uri()
+
+
+def narrow(browser: Browser, width: int = 360) -> None:
+    """Makes the window that of a phone."""
+    browser.order(
+        "Emulation.setDeviceMetricsOverride", width=width, height=740, deviceScaleFactor=2, mobile=True
+    )
+
+
+def test_one_code_is_found_on_a_phone(browser: Browser, page: str) -> None:
+    """Typing its number leaves its row, which fits the screen."""
+    narrow(browser)
+    browser.open(page)
+    everything = browser.run(SHOWN)
+    browser.press("/", *"1300")
+    browser.settle()
+    found = browser.run(SHOWN)
+    assert "code-1300" in found
+    assert len(found) < len(everything) / 5
+    box = browser.run(
+        "const box = document.getElementById('code-1300').getBoundingClientRect(); return [box.left, box.right]"
+    )
+    assert 0 <= box[0] < box[1] <= 360
+    assert browser.run("return document.documentElement.scrollWidth") <= 360
+
+
+def test_codes_are_filtered_by_status(browser: Browser, small: str) -> None:
+    """What is tied to another status is left out."""
+    browser.open(small)
+    browser.run(
+        "const choice = document.querySelector('.schemagen-filter select'); choice.value = '422';"
+        "choice.dispatchEvent(new Event('input', { bubbles: true }))"
+    )
+    assert browser.run(SHOWN) == ["code-multiple"]
+
+
+def test_a_link_leads_to_its_code_even_where_the_filter_hid_it(browser: Browser, small: str) -> None:
+    """The filter is cleared, and the row is there."""
+    browser.open(small)
+    browser.press("/", *"multiple")
+    browser.settle()
+    assert browser.run(SHOWN) == ["code-multiple"]
+    browser.run("location.hash = 'code-expired'")
+    browser.settle()
+    assert "code-expired" in browser.run(SHOWN)
+
+
+def test_examples_can_be_copied(browser: Browser, small: str) -> None:
+    """Each has a button; what is copied is the response as it is on the wire."""
+    browser.open(small)
+    assert browser.run("return document.querySelectorAll('.schemagen-example .copy').length") == browser.run(
+        "return document.querySelectorAll('.schemagen-example').length"
+    )
+    browser.run(
+        "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (text) => { window.copied = text }}})"
+    )
+    browser.click(".schemagen-example .copy")
+    assert browser.run("return window.copied").startswith(
+        "HTTP/1.1 404 Not Found\nContent-Type: application/json\n\n{"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1_200])
+def test_axe_finds_nothing_to_mend(browser: Browser, small: str, scheme: str, width: int) -> None:
+    """Contrast, landmarks, headings and names, with everything unfolded."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is missing (npm ci --prefix tests/node)")
+    browser.order("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    narrow(browser, width)
+    browser.open(small)
+    browser.run("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    browser.run(AXE.read_text(encoding="utf-8"))
+    violations = browser.run("return axe.run().then((results) => results.violations)")
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in violations] == []
