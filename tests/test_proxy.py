@@ -9,9 +9,11 @@ import json
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -449,6 +451,30 @@ def test_a_client_that_goes_away_is_no_finding() -> None:
                 client.sendall(get(f"/{way}"))
                 client.recv(10) if way == "endless-body" else None
         assert ask(running.port, get("/good"))[0].startswith(b"HTTP/1.1 404")
+
+
+def test_a_client_may_take_its_time() -> None:
+    """The server's time is counted from the end of the request: an upload that takes longer is none of its faults."""
+    with (
+        server(ANSWER) as (url, _),
+        proxy(url, patience=Patience(2, 0.3)) as running,
+        socket.create_connection(("127.0.0.1", running.port), timeout=10) as client,
+    ):
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n")
+        for byte in b"slow":
+            time.sleep(0.25)
+            client.sendall(bytes([byte]))
+        assert client.recv(100).startswith(b"HTTP/1.1 404")
+
+
+def test_what_a_server_did_is_told_though_the_client_has_gone() -> None:
+    """Nobody is left to be answered, but the finding stays."""
+    with Misbehaving() as bad, proxy(f"http://127.0.0.1:{bad.port}") as running:
+        with socket.create_connection(("127.0.0.1", running.port)) as client:
+            client.sendall(get("/silent"))
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        time.sleep(1.5)
+        assert running.rules() == {"live/timeout"}
 
 
 # ---- What is kept

@@ -19,7 +19,7 @@ from schemagen.live.proxy import excuses, heads
 from schemagen.live.proxy.backlog import Backlog, Seen
 from schemagen.live.proxy.troubles import cut_off, unanswered, unreachable
 from schemagen.live.proxy.upstream import Upstream
-from schemagen.live.proxy.wire import Wire
+from schemagen.live.proxy.wire import Event, Wire
 
 if TYPE_CHECKING:
     from schemagen.live.proxy import Patience
@@ -156,7 +156,7 @@ class Session:
         """Passes the request and the response; whether the connection may go on, and what went wrong."""
         patience = self._relay.patience.read
         sending = asyncio.create_task(self._pass_request(request, target, server))
-        answering = asyncio.create_task(self._pass_response(server, answer))
+        answering = asyncio.create_task(self._pass_response(server, answer, sending))
         trouble: Finding | None = None
         try:
             await asyncio.wait({sending, answering}, return_when=asyncio.FIRST_COMPLETED)
@@ -207,7 +207,22 @@ class Session:
         except OSError:  # what the server answers, or does not, says why
             return
 
-    async def _pass_response(self, server: Wire, answer: _Answer) -> None:
+    async def _next(self, server: Wire, sending: asyncio.Task[None]) -> Event | type[h11.PAUSED]:
+        """The next event from the server, which is given its time once it has all of the request.
+
+        Raises:
+            h11.RemoteProtocolError: what comes is no HTTP, or ends too early.
+            OSError: the connection to the server broke, or it took too long.
+        """
+        while True:
+            try:
+                async with asyncio.timeout(self._relay.patience.read):
+                    return await server.receive()
+            except TimeoutError:
+                if sending.done():
+                    raise
+
+    async def _pass_response(self, server: Wire, answer: _Answer, sending: asyncio.Task[None]) -> None:
         """Passes on the response, and its body as it comes.
 
         Raises:
@@ -217,8 +232,7 @@ class Session:
         """
         interim = 0
         while not answer.is_whole:
-            async with asyncio.timeout(self._relay.patience.read):
-                event = await server.receive()
+            event = await self._next(server, sending)
             if isinstance(event, h11.InformationalResponse):
                 interim += 1
                 if interim > _INTERIM:
@@ -257,9 +271,7 @@ class Session:
             raise AwayError from problem
 
     async def _apologise(self, request: h11.Request, trouble: Finding) -> None:
-        """Answers in the place of the server, and says so."""
-        await self._to_client_all(excuses.excuse(trouble, with_body=request.method != b"HEAD"))
-
-    async def _to_client_all(self, events: list[h11.Event]) -> None:
-        for event in events:
-            await self._to_client(event)
+        """Answers in the place of the server, and says so, if the client is still there."""
+        with contextlib.suppress(AwayError):
+            for event in excuses.excuse(trouble, with_body=request.method != b"HEAD"):
+                await self._to_client(event)
