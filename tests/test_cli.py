@@ -107,6 +107,13 @@ def test_a_typo_is_answered_with_the_nearest_word(run: Run, arguments: list[str]
     assert found.out == ""
 
 
+def test_a_sample_cannot_drift_and_be_broken_at_once(run: Run) -> None:
+    """Two wishes of which only one could be met are wrong usage; none of them wins silently."""
+    found = run("sample", "-d", "tangoe", "--drift", "--broken")
+    assert (found.code, found.out) == (2, "")
+    assert found.err.endswith("Error: --drift and --broken: one of them\n")
+
+
 def test_two_reports_do_not_go_to_one_place(run: Run) -> None:
     """Mixed text and JSON would be neither."""
     found = run("check", "-f", "text", "-f", "json")

@@ -143,7 +143,7 @@ def test_a_connection_fails_as_is_wanted(server: Mock) -> None:
     [
         ("/418", "", "8x8 documents no 418; there are: 400,"),
         ("/", "code=13x", "8x8 has no code 13x;"),
-        ("/", "status=abc", "status=abc: it is a whole number"),
+        ("/", "status=abc", "status=abc: a whole number of 18 digits at the most"),
         ("/", "status=99", "status=99: a status is a number from 100 to 599"),
         ("/", "delay=3600", "delay=3600: seconds, 60 at the most"),
         ("/", "drift, broken", "drift and broken: one of them"),

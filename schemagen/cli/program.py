@@ -22,7 +22,7 @@ from schemagen.nearest import nearest
 COMMANDS = {
     "new": "Write a commented definition to start from.",
     "check": "Read and prove definitions; write nothing.",
-    "build": "Write JSON Schemas, OpenAPI responses and tables of codes.",
+    "build": "Write JSON Schemas, OpenAPI responses, tables of codes and pages.",
     "docs": "Write references of error formats for readers.",
     "list": "List the definitions that are known.",
     "show": "Show a definition, its schemas, its OpenAPI, its codes.",
@@ -96,8 +96,8 @@ class Commands(click.Group):
 def program() -> None:
     """Say, publish and check how an API fails.
 
-    A definition of an error format (YAML) becomes JSON Schemas and OpenAPI responses, and recorded responses are
-    checked against it.
+    A definition of an error format (YAML) becomes JSON Schemas and OpenAPI responses and pages for readers, and
+    responses, recorded or live, are checked against it.
     """
 
 

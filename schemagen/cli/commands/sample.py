@@ -25,8 +25,8 @@ from schemagen.cli.options import Scope
     show_default=False,
 )
 @click.option("--seed", type=int, default=0, metavar="N", help="Another seed gives other bodies (0).")
-@click.option("--drift", "shows", flag_value="drift", help="Bodies that are allowed, but not as documented.")
-@click.option("--broken", "shows", flag_value="broken", help="Bodies that contradict the definition.")
+@click.option("--drift", is_flag=True, help="Bodies that are allowed, but not as documented.")
+@click.option("--broken", is_flag=True, help="Bodies that contradict the definition.")
 @click.option("--exchange", is_flag=True, help="Whole responses, each a line that `validate -` takes.")
 @click.option("--json", "as_json", is_flag=True, help="One indented list, instead of lines.")
 @options.scope
@@ -35,16 +35,17 @@ def command(
     code: str | None,
     count: int,
     seed: int,
-    shows: str | None,
     scope: Scope,
     *,
+    drift: bool,
+    broken: bool,
     exchange: bool,
     as_json: bool,
 ) -> None:
     """Print error bodies that conform to a definition.
 
     Every documented status comes once, then every code, before any comes again. The same seed gives the same bodies,
-    and each was proved by the exact schema before it is printed.
+    and each was proved to be what was asked for before it is printed.
 
     \b
     Examples:
@@ -54,6 +55,8 @@ def command(
       schemagen sample -d tangoe --broken --exchange | schemagen validate -
     """
     name = options.one_definition(scope)
+    if drift and broken:
+        raise click.UsageError("--drift and --broken: one of them")
     from schemagen.api import samples
 
     made = itertools.islice(
@@ -62,7 +65,7 @@ def command(
             status=status,
             code=code,
             seed=seed,
-            shows="drift" if shows == "drift" else "broken" if shows == "broken" else "good",
+            shows="drift" if drift else "broken" if broken else "good",
             folder=scope.folder,
             limits=scope.limits,
         ),

@@ -108,7 +108,7 @@ def _whole(name: str, said: dict[str, str]) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII):
-        raise PreferenceError(f"{name}={shown(text, 40)}: it is a whole number")
+        raise PreferenceError(f"{name}={shown(text, 40)}: a whole number of 18 digits at the most")
     return int(text)
 
 
