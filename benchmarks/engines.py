@@ -96,6 +96,10 @@ def _loop(engine: str) -> Callable[[Path, Path], list[str]]:
     return lambda recording, _: [sys.executable, str(HERE / "peers" / "loop.py"), engine, str(recording)]
 
 
+def _verdicts_alone(recording: Path, _report: Path) -> list[str]:
+    return [sys.executable, str(HERE / "peers" / "verdicts.py"), str(recording)]
+
+
 def _node(mode: str) -> Callable[[Path, Path], list[str]]:
     return lambda recording, _: ["node", str(NODE / "ajv.mjs"), mode, str(recording)]
 
@@ -141,6 +145,7 @@ ENGINES = [
     Engine(BASE, "reads every line, or the HAR, and checks nothing", _loop("orjson"), _printed),
     Engine("schemagen", "`schemagen validate`, one core", _schemagen(1), _of_report),
     Engine("schemagen, all cores", "`schemagen validate`", _schemagen(None), _of_report, all_cores=True),
+    Engine("schemagen, verdicts alone", "its library, one core, no report made", _verdicts_alone, _printed),
     Engine("jsonschema-rs", "a plain loop, verdicts", _loop("jsonschema-rs"), _printed),
     Engine(
         "jsonschema-rs, reasons", "and place and keyword of errors", _loop("jsonschema-rs-reasons"), _printed
@@ -175,6 +180,7 @@ ENGINES = [
         _drift,
         _of_drift,
         _NESTED,
+        slow=True,
         codes=(0, 1),
         missing=_no_node,
     ),

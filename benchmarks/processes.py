@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+_NOT_WRITING = "PYTHONDONTWRITEBYTECODE"  # with it, our modules would be compiled anew in each process
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def run(
         told = subprocess.run(
             [*launch, str(output), str(complaints), *command],
             cwd=_HERE.parent,
+            env={name: value for name, value in os.environ.items() if name != _NOT_WRITING},
             stdout=subprocess.PIPE,
             text=True,
             check=True,

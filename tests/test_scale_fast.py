@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import collections
+import functools
+import gzip
 import importlib.util
+import json
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemagen import api
+from schemagen.api.validation import Validation
+from schemagen.checking import compiled
+from schemagen.contract import Contract
+from schemagen.judging import Judge
+from schemagen.report import Report
+from schemagen.scale import fast
+from schemagen.scale.fast.counting import Counting
+from schemagen.tally import Tally
 
 
 def fuzzer() -> ModuleType:
@@ -26,7 +43,7 @@ def fuzzer() -> ModuleType:
 FUZZ = fuzzer()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_it_counts_what_the_usual_way_counts(seed: int) -> None:
     """Of damaged lines and HARs of all shipped definitions; and it does not leave everything."""
     total: collections.Counter[str] = collections.Counter()
@@ -40,3 +57,136 @@ def test_it_counts_what_the_usual_way_counts(seed: int) -> None:
 def test_what_once_parted_the_two_ways_does_so_no_more(find: Path) -> None:
     """Each find of the fuzzer is kept."""
     assert FUZZ.replay(find) == ""
+
+
+ALL = [path.stem for path in FUZZ.DEFINITIONS]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@functools.cache
+def prepared(name: str) -> tuple[Contract, Counting]:
+    """The contract of a definition, with what counts for it."""
+    contract = FUZZ.contract_of(name)
+    return contract, Counting(Judge([contract], named=True))
+
+
+@st.composite
+def responses(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[str, int, Any]:
+    """A definition, a status, and an example or something near to one, perhaps with any other value in one place."""
+    name = draw(st.sampled_from(ALL))
+    status, body = draw(st.sampled_from(FUZZ.bodies_of(name)))
+    if isinstance(body, dict) and body and draw(st.booleans()):
+        body = {**body, draw(st.sampled_from(sorted(body)) | st.text(max_size=8)): draw(VALUES)}
+    return name, draw(st.just(status) | st.sampled_from([400, 404, 418, 500, 599])), body
+
+
+@settings(deadline=None, max_examples=200)
+@given(responses())
+def test_what_it_counts_is_exact_and_without_a_finding(response: tuple[str, int, Any]) -> None:
+    """Of arbitrary definitions, as a line and as an entry of a HAR: accepted here implies accepted by the exact schema."""
+    name, status, body = response
+    contract, counting = prepared(name)
+    url = f"{next(iter(contract.servers), 'https://a.example')}/x"
+    text = json.dumps(body)
+    header = {"name": "Content-Type", "value": (contract.media or ("application/json",))[0]}
+    line = {"url": url, "status": status, "headers": {"content-type": header["value"]}, "body": text}
+    entry = {
+        "request": {"url": url},
+        "response": {"status": status, "headers": [header], "content": {"text": text}},
+    }
+    for form, record in (("ndjson", line), ("har", entry)):
+        tally = Tally()
+        left = counting.count(form, json.dumps(record).encode() + b"\n", tally, object())
+        assert left is not None
+        if not list(left.pieces()):
+            assert not tally.kept
+            if tally.counts["checked"]:
+                at = contract.select(status).at
+                assert at is not None
+                assert compiled(contract.exact.document, at).accepts(json.loads(text))
+
+
+CHOICES = {
+    "azure",
+    "drf",
+    "github",
+    "nested",
+    "rpc",
+    "twilio",
+}  # definitions in which bodies have alternatives
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_good_response_is_counted_at_first_sight_unless_its_shape_is_a_choice(name: str) -> None:
+    """Of definitions with alternatives, the first of responses that are alike is judged the usual way."""
+    contract, counting = prepared(name)
+    good = [example for example in contract.examples if example.text is None and example.status >= 400]
+    url = f"{next(iter(contract.servers), 'https://a.example')}/x"
+    media = (contract.media or ("application/json",))[0]
+    lines = b"".join(
+        json.dumps({"url": url, "status": each.status, "headers": {"content-type": media}, "body": each.body}).encode() + b"\n"
+        for each in good
+    )  # fmt: skip
+    tally = Tally()
+    left = counting.count("ndjson", lines, tally, object())
+    assert left is not None
+    assert (tally.counts["checked"] > 0) == (name not in CHOICES)
+
+
+# The whole run
+
+
+def large(form: str) -> bytes:
+    """A recording of some runs: good responses, drift, errors, and what is no record."""
+    chance = random.Random(4)
+    damage = FUZZ.Damage(FUZZ.SHIPPED, chance, harm=0.1)
+    if form == "ndjson":
+        return b"".join(damage.recording(form, 400).rstrip(b"\n") + b"\n" for _ in range(2))
+    entries = [entry for entry in (damage._entry() for _ in range(700)) if is_json(entry)]
+    return b'{"log": {"entries": [' + b",\n".join(entries) + b"]}}"
+
+
+def is_json(text: bytes) -> bool:
+    """Whether a text is JSON: a broken entry sends all entries of its run the usual way."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def reported(path: Path, jobs: int) -> Report:
+    """The report on a recording."""
+    run: Validation = api.begin_validation(jobs=jobs)
+    run.read_file(str(path))
+    return run.report()
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize("form", ["ndjson", "har"])
+def test_a_report_is_the_same_with_it_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, pack: Callable[[bytes], bytes]
+) -> None:
+    """In one process and in two."""
+    path = tmp_path / "recording"
+    path.write_bytes(pack(large(form)))
+    counted: list[object] = []
+    monkeypatch.setattr(fast, "count", noting(fast.count, counted))
+    with_it, in_two = reported(path, 1), reported(path, 2)
+    assert any(left is not None for left in counted)
+    monkeypatch.setattr(fast, "FORMS", ())
+    assert with_it == in_two == reported(path, 1)
+
+
+def noting(count: Callable[..., object], counted: list[object]) -> Callable[..., object]:
+    """`count`, which notes what it gives."""
+
+    def noted(*given: object) -> object:
+        counted.append(count(*given))
+        return counted[-1]
+
+    return noted
