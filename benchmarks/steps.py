@@ -53,7 +53,7 @@ def yaml(file: Path) -> dict[str, Callable[[], object]]:
     from schemagen.limits import Limits
 
     data = file.read_bytes()
-    limits = Limits(definition_bytes=10**9, yaml_nodes=10**8, yaml_depth=1000)
+    limits = Limits(definition_bytes=10**9, yaml_nodes=10**8, yaml_depth=900)
     read = yaml_events.read(data, limits=limits)
     if read.problems:
         raise ValueError(f"the document was not read: {read.problems[0]}")

@@ -13,7 +13,9 @@ from schemagen.findings import Finding, Place, finding
 from schemagen.limits import Limits
 from schemagen.rendering import Artifact
 
-_OWN = Limits(yaml_depth=1000, yaml_nodes=10**8)  # what we wrote ourselves may be as large as it is
+_OWN = Limits(
+    yaml_depth=900, yaml_nodes=10**8
+)  # as large as it is; from 1000 levels on libyaml does not read
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
