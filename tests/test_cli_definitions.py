@@ -170,10 +170,19 @@ def test_check_reports_as_json_into_a_file(run: Run, project: Path) -> None:
 
 def test_a_report_that_cannot_be_written_is_exit_code_2(run: Run, project: Path) -> None:
     """The other report is written all the same."""
+    (project / "folder").mkdir()
+    found = run("check", "-f", "text", "-f", "json=folder")
+    assert found.code == 2
+    assert found.err == "schemagen: folder: Is a directory\n"
+    assert "1 definition read" in found.out
+
+
+def test_a_report_into_no_folder_is_refused_before_anything_is_read(run: Run, project: Path) -> None:
+    """Whoever waited for a long run would learn it at its end only."""
     found = run("check", "-f", "text", "-f", "json=nowhere/report.json")
     assert found.code == 2
-    assert found.err == "schemagen: nowhere/report.json: there is no folder nowhere\n"
-    assert "1 definition read" in found.out
+    assert found.err.endswith("Error: the report nowhere/report.json: there is no folder nowhere\n")
+    assert found.out == ""
 
 
 def test_fail_on_decides_the_exit_code(run: Run, project: Path) -> None:

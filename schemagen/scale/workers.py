@@ -62,7 +62,8 @@ def _in_pool(
             f"{shown(begun[0].source)}: a process that judges it was ended, perhaps for want of memory; --jobs 1 needs least"
         ) from problem
     except KeyboardInterrupt:
-        while waiting and waiting[0].done():  # what was found so far is wanted
+        # what was found so far is wanted; who stops a whole group stops workers in the middle, too
+        while waiting and waiting[0].done() and waiting[0].exception() is None:
             yield waiting.popleft().result()
         raise
     finally:
