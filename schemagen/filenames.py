@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-DEVICES = frozenset(
+_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
 )
-"""What Windows keeps for devices, in every folder and with any ending, in lower case.
 
-Source: "Naming Files, Paths, and Namespaces" in its documentation.
-"""
+
+def is_device(name: str) -> bool:
+    """Whether Windows keeps the name of a file for a device: in every folder, with any ending, in capitals or not.
+
+    Source: "Naming Files, Paths, and Namespaces" in its documentation.
+    """
+    return name.partition(".")[0].rstrip(" ").lower() in _DEVICES

@@ -10,7 +10,7 @@ import re
 import urllib.parse
 from typing import Any
 
-from schemagen.filenames import DEVICES
+from schemagen.filenames import is_device
 from schemagen.rendering import render, to_yaml
 
 _START: dict[str, Any] = {
@@ -196,7 +196,7 @@ def _identifier(name: str) -> str:
     """`name` as an id: `[a-z0-9][a-z0-9-]{0,62}`, and no device of Windows."""
     words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()).strip("-")
     identifier = words[:63].rstrip("-") or "my-api"
-    return f"{identifier}-api" if identifier in DEVICES else identifier
+    return f"{identifier}-api" if is_device(identifier) else identifier
 
 
 def _pascal(name: str, fallback: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from schemagen.display import shown
 from schemagen.errors import OutputError
-from schemagen.filenames import DEVICES
+from schemagen.filenames import is_device
 from schemagen.findings import Finding, Place, finding
 from schemagen.rendering import GENERATED, Artifact
 
@@ -114,7 +114,7 @@ def _name_problem(path: str) -> str:
             return "letters, digits, dot, hyphen and underscore only, beginning with a letter or digit"
         if part.endswith("."):
             return "Windows drops a dot at the end"
-        if part.split(".")[0].lower() in DEVICES:
+        if is_device(part):
             return f"{part.split('.')[0]} is a device on Windows"
     return ""
 

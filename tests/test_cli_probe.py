@@ -377,6 +377,8 @@ def test_hosts_of_a_har_are_told_apart(
     ("arguments", "message"),
     [
         ([], "what is to be asked? Name a URL"),
+        ([""], "the URL is empty; write one, such as https://api.example.com"),
+        ([" "], "the URL is empty; write one, such as https://api.example.com"),
         (["api.acme.example"], "api.acme.example: a URL begins with https:// or http://"),
         (["https://"], "https://: there is no host in the URL"),
         (["http://a b/"], "a blank or a control character stands in the URL"),

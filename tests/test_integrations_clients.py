@@ -204,10 +204,35 @@ def test_httpx2_is_watched_as_httpx_is(server: Misbehaving) -> None:
             client.get(server.url("wrong"))
 
 
-def test_only_a_client_of_httpx_is_taken_for_one() -> None:
+@pytest.mark.parametrize(
+    ("watch", "kind"),
+    [
+        (watch_httpx, "client of httpx"),
+        (watch_requests, "session of requests"),
+        (watch_aiohttp, "session of aiohttp"),
+    ],
+)
+def test_only_the_client_that_is_meant_is_taken_for_one(watch: Callable[..., object], kind: str) -> None:
     """One line says so."""
-    with (
-        contextlib.closing(requests.Session()) as session,
-        pytest.raises(TypeError, match="no client of httpx"),
-    ):
-        watch_httpx(session)
+    with pytest.raises(TypeError, match=f"^object is no {kind}$"):
+        watch(object(), ACME)
+    with contextlib.closing(requests.Session()) as session:
+        if watch is not watch_requests:
+            with pytest.raises(TypeError, match=f"^Session is no {kind}$"):
+                watch(session, ACME)
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_hooks_that_a_session_of_requests_has_are_kept(is_list: bool, server: Misbehaving) -> None:
+    """A list of functions, or one function alone, as requests takes both."""
+    seen: list[int] = []
+
+    def before(response: Any, *_: object, **__: object) -> None:
+        seen.append(response.status_code)
+
+    with requests.Session() as session:
+        session.trust_env = False
+        session.hooks = {"response": [before] if is_list else before}
+        watching = watch_requests(session, checker=acme())
+        session.get(server.url("good"))
+    assert (seen, watching.checker.counts().checked) == ([404], 1)

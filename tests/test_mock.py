@@ -92,6 +92,12 @@ def test_a_request_says_which_error_it_wants(server: Mock, target: str, headers:
     assert response.getheader("Preference-Applied", "").startswith("status=404, code=1300")
 
 
+def test_a_slash_at_the_end_names_no_code(server: Mock) -> None:
+    """The path ends in a status all the same."""
+    response, _ = ask(server, "/messages/404/")
+    assert (response.status, response.getheader("Preference-Applied")) == (404, "status=404")
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_without_a_wish_samples_come_in_turn(number: int) -> None:
     """Every documented status once, each conforming; the same ones for the same seed."""
@@ -143,6 +149,8 @@ def test_a_connection_fails_as_is_wanted(server: Mock) -> None:
     [
         ("/418", "", "8x8 documents no 418; there are: 400,"),
         ("/", "code=13x", "8x8 has no code 13x;"),
+        ("/", "code=", "the code is empty; `schemagen show 8x8 codes` lists those that there are"),
+        ("/?__code=", "", "the code is empty;"),
         ("/", "status=abc", "status=abc: a whole number of 18 digits at the most"),
         ("/", "status=99", "status=99: a status is a number from 100 to 599"),
         ("/", "delay=3600", "delay=3600: seconds, 60 at the most"),

@@ -606,6 +606,8 @@ def test_the_command_ends_with_the_report(
 @pytest.mark.parametrize(
     ("url", "message"),
     [
+        ("", "--upstream: the URL is empty; write one, such as https://api.example.com"),
+        (" ", "--upstream: the URL is empty; write one, such as https://api.example.com"),
         ("api.example.com", "write a URL, such as https://api.example.com"),
         ("ftp://x", "write a URL, such as https://api.example.com"),
         ("http://x:99999", "write a URL, such as https://api.example.com"),

@@ -258,6 +258,10 @@ def test_whole_exchanges_are_what_validate_reads(tmp_path: Path, option: str, co
     ("arguments", "message"),
     [
         (["-d", "8x8", "--code", "13x"], "8x8 has no code 13x; `schemagen show 8x8 codes` lists them"),
+        (
+            ["-d", "8x8", "--code", ""],
+            "the code is empty; `schemagen show 8x8 codes` lists those that there are",
+        ),
         (["-d", "telecomx", "--status", "418"], "telecomx documents no 418; there are: 400, 401,"),
         (
             ["-d", "telecomx", "--status", "404", "--code", "expired"],

@@ -251,11 +251,15 @@ def test_an_example_of_a_good_status_says_what_makes_it_an_error(
 
 
 @pytest.mark.parametrize("name", ["con", "NUL", "com0", "lpt1"])
-def test_new_gives_no_id_that_check_refuses(elsewhere: Path, run: Any, name: str) -> None:
-    """What Windows keeps for devices gets a word more."""
-    assert run("new", f"{name}.yaml").code == 0
-    assert f"\nid: {name.lower()}-api\n" in (elsewhere / f"{name}.yaml").read_text()
-    assert run("check", f"{name}.yaml").code == 0
+def test_new_gives_no_name_that_check_or_windows_refuses(elsewhere: Path, run: Any, name: str) -> None:
+    """What Windows keeps for devices gets a word more as an id, and is refused as a file with the word to add."""
+    assert f"\nid: {name.lower()}-api\n" in scaffold(name)
+    for file in (f"{name}.yaml", f"{name} .v2.yml"):
+        found = run("new", file)
+        assert (found.code, list(elsewhere.iterdir())) == (2, [])
+        assert f"{file}: Windows keeps this name for a device; add a word, as in my-{file}" in found.err
+    assert run("new", f"my-{name}.yaml").code == 0
+    assert run("check", f"my-{name}.yaml").code == 0
 
 
 def test_a_schema_with_blanks_in_its_path_is_one_word() -> None:

@@ -57,9 +57,21 @@ def _project() -> tuple[Path | None, Settings]:
     return found
 
 
+_SEVERAL = "A definition, by id or by file; may be repeated. Without it: all that are known."
+_ONE = "The definition, by id or by file."
+
+
 def scope(function: Function) -> Function:
     """`-d`, `--definitions` and `--limit`, handed over as `scope`."""
+    return _scope(function, _SEVERAL)
 
+
+def scope_of_one(function: Function) -> Function:
+    """The same for a command that is about one definition; `one_definition` says which."""
+    return _scope(function, _ONE)
+
+
+def _scope(function: Function, text: str) -> Function:
     @functools.wraps(function)
     def wrapped(
         *args: Any,
@@ -70,7 +82,7 @@ def scope(function: Function) -> Function:
     ) -> Any:
         return function(*args, scope=scoped(definition, definitions, limit), **kwargs)
 
-    return definition_option(folder_option(limit_option(wrapped)))
+    return _definition_option(text)(folder_option(limit_option(wrapped)))
 
 
 def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -> Scope:
@@ -130,16 +142,15 @@ def spare(reports: Reports, scope: Scope, inputs: Iterable[str] = ()) -> None:
     reports.spare(read)
 
 
-def definition_option(function: Function) -> Function:
-    """`-d/--definition`."""
+def _definition_option(text: str) -> Callable[[Function], Function]:
     return click.option(
         "-d",
         "--definition",
         multiple=True,
         metavar="ID|FILE",
         shell_complete=completion.definitions,
-        help="A definition, by id or by file; may be repeated. Without it: all that are known.",
-    )(function)
+        help=text,
+    )
 
 
 def folder_option(function: Function) -> Function:

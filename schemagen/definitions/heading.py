@@ -7,7 +7,7 @@ import urllib.parse
 
 from schemagen import engine
 from schemagen.definitions.spots import Reading, Spot, cut
-from schemagen.filenames import DEVICES
+from schemagen.filenames import is_device
 from schemagen.model import RULE_NAMES, Retry, Rules
 
 _PARAMETERS = re.compile(
@@ -19,7 +19,7 @@ _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 def read_id(root: Spot) -> Reading[str]:
     """The id; empty if there is none."""
     spot = root["id"]
-    if spot.value in DEVICES:
+    if is_device(spot.value or ""):
         yield spot.bad("a name that Windows does not keep for devices", hint="add a word: 'con-api'")
     return spot.value or ""
 

@@ -37,8 +37,11 @@ def watch(
     """Checks all that an `aiohttp.ClientSession` gets from now on; the arguments are those of the other clients.
 
     Raises:
+        TypeError: it is no session of aiohttp.
         SchemagenError: there is no such definition, or it has mistakes.
     """
+    if not isinstance(session, aiohttp.ClientSession):
+        raise TypeError(f"{type(session).__name__} is no session of aiohttp")
     watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="aiohttp")
 
     async def came(

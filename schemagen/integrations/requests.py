@@ -36,8 +36,12 @@ def watch(
     """Checks all that a `requests.Session` gets from now on; the arguments are those of the other clients.
 
     Raises:
+        TypeError: it is no session of requests.
         SchemagenError: there is no such definition, or it has mistakes.
     """
+    hooks = getattr(session, "hooks", None)
+    if not isinstance(hooks, dict):
+        raise TypeError(f"{type(session).__name__} is no session of requests")
     watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="requests")
 
     def see(response: Any, *_: Any, stream: bool = False, **__: Any) -> None:
@@ -47,7 +51,8 @@ def watch(
             response.content  # noqa: B018 - reads it, as requests itself does next
             watching.see(response)
 
-    session.hooks["response"].append(see)
+    before = hooks.get("response", ())
+    hooks["response"] = [*((before,) if callable(before) else before), see]
     return watching
 
 

@@ -38,9 +38,11 @@ def checked(call: Call, where: str = "") -> Call:
     at = f"{where}: " if where else ""
     if not _TOKEN.fullmatch(call.method):
         raise InputError(f"{at}'{shown(call.method, 40)}' is no method of HTTP")
+    if not call.url.strip():
+        raise InputError(f"{at}the URL is empty; write one, such as https://api.example.com")
     why = _fault(call.url)
     if why:
-        raise InputError(f"{at}{shown(redact_url(call.url), 200) or 'the URL'}: {why}")
+        raise InputError(f"{at}{shown(redact_url(call.url), 200)}: {why}")
     if call.header("authorization") is not None and urllib.parse.urlsplit(call.url).username is not None:
         raise InputError(f"{at}both the URL and the header Authorization say who asks; leave out one")
     for name, value in call.headers:

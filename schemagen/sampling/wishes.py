@@ -76,6 +76,10 @@ def _known_code(contract: Contract, text: str) -> Code:
     by_text = {code.text: code for code in contract.codes}
     if text in by_text:
         return by_text[text]
+    if not text:
+        raise SampleError(
+            f"the code is empty; `schemagen show {contract.id} codes` lists those that there are"
+        )
     close = nearest(text, by_text)
     hint = f"did you mean {shown(close)}?" if close else f"`schemagen show {contract.id} codes` lists them"
     raise SampleError(f"{contract.id} has no code {shown(text, 60)}; {hint}")

@@ -19,8 +19,8 @@ from schemagen.cli.reports import OK
     metavar="S",
     help="Seconds that each answer takes, unless the request says otherwise.",
 )
-@options.scope
-@click.option("-q", "--quiet", is_flag=True, help="Only findings: no totals, no hints what to do next.")
+@options.scope_of_one
+@click.option("-q", "--quiet", is_flag=True, help="No line for each request.")
 def command(listen: str, seed: int, delay: float, scope: Scope, *, quiet: bool) -> int:
     """Answer every request with an error of a definition, until Ctrl-C.
 

@@ -10,6 +10,7 @@ import click
 
 from schemagen.cli import completion, console, options
 from schemagen.display import shown
+from schemagen.filenames import is_device
 
 
 @click.command("new")
@@ -48,6 +49,11 @@ def command(file: str | None, example: str | None, status: int | None) -> None:
         return
     if path.suffix not in (".yaml", ".yml"):
         raise click.UsageError(f"{shown(str(file))}: a definition ends in .yaml or .yml")
+    if is_device(path.name):
+        name = shown(f"my-{path.name}")
+        raise click.UsageError(
+            f"{shown(str(file))}: Windows keeps this name for a device; add a word, as in {name}"
+        )
     console.create(path, start(path.stem, file=str(file)))
     console.note(f"{shown(str(file))} written; next: schemagen check {shown(str(file))}")
 

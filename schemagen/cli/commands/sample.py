@@ -29,7 +29,7 @@ from schemagen.cli.options import Scope
 @click.option("--broken", is_flag=True, help="Bodies that contradict the definition.")
 @click.option("--exchange", is_flag=True, help="Whole responses, each a line that `validate -` takes.")
 @click.option("--json", "as_json", is_flag=True, help="One indented list, instead of lines.")
-@options.scope
+@options.scope_of_one
 def command(
     status: int | None,
     code: str | None,

@@ -74,7 +74,7 @@ def _from_path(path: str) -> list[tuple[str, str]]:
     """The status and the code that a path ends in: `/404`, `/messages/404/1300`."""
     *_, before, last = ["", *map(urllib.parse.unquote, path.split("/"))]
     if _STATUS.fullmatch(before):
-        return [("status", before), ("code", last)]
+        return [("status", before), *([("code", last)] if last else [])]
     return [("status", last)] if _STATUS.fullmatch(last) else []
 
 
@@ -99,8 +99,7 @@ def _read(said: dict[str, str]) -> Preferences:
     if "drift" in said and "broken" in said:
         raise PreferenceError("drift and broken: one of them")
     shows: Shows = "drift" if "drift" in said else "broken" if "broken" in said else "good"
-    code = said.get("code") or None
-    return Preferences(status, code, _whole("seed", said), _delay(said), shows, fault, applied)
+    return Preferences(status, said.get("code"), _whole("seed", said), _delay(said), shows, fault, applied)
 
 
 def _whole(name: str, said: dict[str, str]) -> int | None:

@@ -79,6 +79,8 @@ def parse_upstream(text: str, ca: str | None = None) -> Upstream:
         SettingsError: it names none.
         InputError: there is no certificate in the file.
     """
+    if not text.strip():
+        raise SettingsError("--upstream: the URL is empty; write one, such as https://api.example.com")
     try:
         parts = urllib.parse.urlsplit(text)
         scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port

@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from schemagen.filenames import DEVICES
+from schemagen.filenames import is_device
 from schemagen.reference.context import Code
 
 START = "index.html"
@@ -41,7 +41,7 @@ def of_codes(identifier: str, codes: Iterable[Code]) -> dict[str, str]:
 
 
 def _is_fit(slug: str) -> bool:
-    return bool(_FIT.fullmatch(slug)) and slug.split(".", maxsplit=1)[0].lower() not in DEVICES
+    return bool(_FIT.fullmatch(slug)) and not is_device(slug)
 
 
 def _digested(slug: str) -> str:
