@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import time
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from certificates import certificates
 from misbehaving import WAYS, Misbehaving
 
 from schemagen import recordings
@@ -160,22 +159,11 @@ def test_a_connection_that_does_not_come_about(capsys: pytest.CaptureFixture[str
 
 def test_tls_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Only a certificate of a known authority, in time and for this name, will do; `--ca` names the authority."""
-    trustme = pytest.importorskip("trustme")
-    authority = trustme.CA()
-    ca = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(ca))
-    past = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    certificates = {
-        "good": authority.issue_cert("127.0.0.1"),
-        "other": authority.issue_cert("other.example"),
-        "expired": authority.issue_cert("127.0.0.1", not_before=past, not_after=past + dt.timedelta(1)),
-    }
+    ca, contexts = certificates(tmp_path)
     found = {}
-    for name, certificate in certificates.items():
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        certificate.configure_cert(context)
+    for name, context in contexts.items():
         with Misbehaving(context) as server:
-            for option in ((), ("--ca", str(ca))):
+            for option in ((), ("--ca", ca)):
                 code, report, _ = probe(capsys, *option, server.url("good"))
                 found[name, bool(option)] = (code, rules(report))
     insecure = (2, ["live/insecure"])

@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answering import ACME
+from certificates import certificates
+from misbehaving import BODY as ACME_BODY
 from misbehaving import Misbehaving
 
 from schemagen import api, saving
@@ -571,11 +574,61 @@ def command(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
         assert child.stderr
         try:
             said = child.stderr.readline()
-            port = re.match(r"http://127\.0\.0\.1:(\d+) passes on to http://\S+; Ctrl-C ends it", said)
+            port = re.match(r"http://127\.0\.0\.1:(\d+) passes on to https?://\S+; Ctrl-C ends it", said)
             assert port, said + child.stderr.read()
             yield child, int(port[1])
         finally:
             child.kill()
+
+
+@pytest.mark.parametrize(("way", "code"), [("good", 0), ("wrong", 1)])
+def test_a_server_that_speaks_tls_is_asked_by_it(tmp_path: Path, way: str, code: int) -> None:
+    """With its authority in `--ca`: the client, which speaks none, gets the same bytes, and they are checked."""
+    ca, contexts = certificates(tmp_path)
+    with (
+        Misbehaving(contexts["good"]) as server,
+        command("--upstream", server.url("good").removesuffix("/good"), "--ca", ca, "-d", ACME) as (
+            child,
+            port,
+        ),
+    ):
+        got, _ = ask(port, get(f"/{way}"))
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=30)
+    assert got.startswith(b"HTTP/1.1 404 ")
+    assert got.endswith(b"\r\n\r\n" + ACME_BODY.replace(b"404", b"404" if way == "good" else b"400"))
+    assert b"GET /%s HTTP/1.1\r\n" % way.encode() in server.requests[0]
+    assert (child.returncode, "[response/body-status]" in out) == (code, way == "wrong"), (out, err)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_trusted", "why"),
+    [
+        ("good", False, "unable to get local issuer certificate"),
+        ("other", True, "IP address mismatch"),
+        ("expired", True, "certificate has expired"),
+        ("", True, "wrong version number|record layer failure"),
+    ],
+)
+def test_a_server_that_is_not_trusted_hears_nothing(
+    tmp_path: Path, name: str, is_trusted: bool, why: str
+) -> None:
+    """Of an unknown authority, for another name, expired, or without TLS: 502 and one line in the report say why."""
+    ca, contexts = certificates(tmp_path)
+    trusted = ["--ca", ca] if is_trusted else []
+    with (
+        Misbehaving(contexts.get(name)) as server,
+        command("--upstream", f"https://127.0.0.1:{server.port}", *trusted, "-d", ACME) as (child, port),
+    ):
+        head, _, body = ask(port, get("/good"))[0].partition(b"\r\n\r\n")
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=30)
+    assert head.startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
+    assert b"\r\nProxy-Status: schemagen; error=tls_protocol_error\r\n" in head
+    assert re.search(why, json.loads(body)["detail"])
+    assert [line for line in out.splitlines() if re.search(why, line) and line.endswith("[live/insecure]")]
+    assert (child.returncode, "Traceback" in err) == (2, False)
+    assert not [request for request in server.requests if b"/good" in request]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
