@@ -14,6 +14,7 @@ import httpx
 import pytest
 from answering import ACME, GOOD, JSON, RULES, WRONG
 
+import schemagen
 from schemagen.errors import DefinitionError, SchemagenError
 from schemagen.exchanges import Exchange
 from schemagen.findings import Finding
@@ -351,6 +352,7 @@ def test_a_sample_is_a_share_of_the_errors(sample: float, least: int, most: int)
     counts = app.counts()
     assert (counts.answers, counts.candidates) == (200, 200)
     assert counts.chosen == counts.checked
+    assert counts.not_chosen + counts.chosen == 200
     assert least <= counts.chosen <= most
 
 
@@ -364,7 +366,8 @@ def test_paths_and_statuses_choose_what_is_checked() -> None:
         sent(app, raw_path=path)
     app.flush()
     assert [exchange.request and exchange.request.url for exchange, _ in found.all] == ["/parcels/16"]
-    assert app.report().counts.filtered == 2
+    counts = app.counts()
+    assert (counts.candidates, counts.filtered, counts.chosen, counts.checked) == (3, 2, 1, 1)
 
 
 def test_each_kind_of_finding_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -441,5 +444,20 @@ def test_what_cannot_be_is_said_at_the_start(tmp_path: Path) -> None:
         ErrorFormatMiddleware(app, "telecom")
     with pytest.raises(SchemagenError, match="did you mean 'path='"):
         ErrorFormatMiddleware(app, ACME, only="paht=/x")
-    with pytest.raises(ValueError, match="sample: 10 is not between 0 and 1"):
-        ErrorFormatMiddleware(app, ACME, sample=10)
+    with pytest.raises(
+        ValueError, match="host=staging: hosts are not looked at in a server; say path= or status="
+    ):
+        ErrorFormatMiddleware(app, ACME, exclude=["path=/x", "host=staging"])
+    for sample in (10, "0.1", None):
+        with pytest.raises(ValueError, match=f"sample: {sample!r} is not a number between 0 and 1"):
+            ErrorFormatMiddleware(app, ACME, sample=sample)
+    with pytest.raises(TypeError, match="on_finding: 'raise' is no function"):
+        ErrorFormatMiddleware(app, ACME, on_finding="raise")
+
+
+def test_a_definition_is_an_id_a_path_or_a_contract() -> None:
+    """As for everything that checks."""
+    for definition in (Path(ACME), schemagen.load(ACME)):
+        sent(app := ErrorFormatMiddleware(answer(WRONG), definition, on_finding=(found := Found())))
+        assert app.flush()
+        assert found.rules == RULES

@@ -14,17 +14,22 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemagen.exchanges import Exchange, Origin, Request, Response
-from schemagen.filters import parse
+from schemagen.filters import Filters, parse
 from schemagen.findings import Finding, Severity
 from schemagen.integrations.background import Background
+from schemagen.integrations.sent import Answer
 from schemagen.limits import Limits
 from schemagen.live.checker import Checker
 from schemagen.live.reactions import Callback, describe
 from schemagen.recognition import may_be_error
 from schemagen.report import Report
+
+if TYPE_CHECKING:
+    from schemagen.api.definitions import Name
+    from schemagen.contract import Contract
 
 LIMITS = Limits(body_bytes=256 * 1024)
 """What is looked at of an answer: a larger body is not checked, and counted."""
@@ -34,19 +39,24 @@ _HELD = 32 * 1024 * 1024  # bytes of their bodies
 _KINDS = 1000  # kinds of findings that are logged
 
 _LOG = logging.getLogger("schemagen")
+_TOLD = {
+    "too_many": "too many wait already",
+    "too_large": "its body is larger than `limits.body_bytes`",
+}
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Counts:
-    """What passed: all `answers`; `candidates`, those that by their status may be errors; `chosen`, those of them that the
-    sample took. Each of these is `checked` in the end, or it is left out: `too_many` waited, its body was `too_large`, it
-    was `unfinished` (the application failed, or the client went away) or `unseen` (a file that the server sends by
-    itself), or the check itself `failed`.
+    """What passed: all `answers`; `candidates`, those that by their status may be errors; of them those that `only` and
+    `exclude` have `filtered` out, and those that the sample has `chosen`. Each of these is `checked` in the end, or it is
+    left out: `too_many` waited, its body was `too_large`, it was `unfinished` (the application failed, or the client went
+    away) or `unseen` (a file that the server sends by itself), or the check itself `failed`.
     """
 
     answers: int = 0
     candidates: int = 0
+    filtered: int = 0
     chosen: int = 0
     checked: int = 0
     too_many: int = 0
@@ -56,70 +66,14 @@ class Counts:
     failed: int = 0
 
     @property
+    def not_chosen(self) -> int:
+        """How many might be errors and are not in the sample."""
+        return self.candidates - self.filtered - self.chosen
+
+    @property
     def left_out(self) -> int:
         """How many were chosen and cannot be checked."""
         return self.too_many + self.too_large + self.unfinished + self.unseen + self.failed
-
-
-class Answer:
-    """One answer while it is sent. `lacks` is the count that it goes to if it ends now; empty, it can be checked."""
-
-    __slots__ = (
-        "body",
-        "headers",
-        "is_candidate",
-        "is_chosen",
-        "is_ended",
-        "is_started",
-        "lacks",
-        "length",
-        "request",
-        "size",
-        "status",
-    )
-
-    def __init__(self) -> None:
-        self.is_ended = False
-        self.is_started = self.is_candidate = self.is_chosen = False
-        self.lacks = "unfinished"
-
-    def begin(self, *, is_candidate: bool) -> None:
-        """Forgets what came before: an application may begin again as long as nothing is sent."""
-        self.is_started = True
-        self.is_candidate = is_candidate
-        self.is_chosen = False
-        self.body: list[bytes] = []
-        self.size = 0
-        self.lacks = "unfinished"
-
-    def choose(self, status: int, headers: Iterable[tuple[str, str]], request: Request) -> None:
-        """Takes the head; what is sent from now on is kept."""
-        self.status = status
-        self.headers = tuple((name.lower(), value) for name, value in headers)
-        self.length = next((value.strip() for name, value in self.headers if name == "content-length"), "")
-        self.request = request
-        self.is_chosen = True
-        self.finish(is_whole=request.method == "HEAD" or status in (204, 304))
-
-    def add(self, part: bytes, most: int) -> None:
-        """Takes a part of the body, as long as all is not larger than `most`; with all that was announced it is whole."""
-        self.size += len(part)
-        if self.size > most:
-            self.body.clear()
-            self.lacks = "too_large"
-        else:
-            self.body.append(bytes(part))
-            self.finish(is_whole=str(self.size) == self.length)
-
-    def finish(self, *, is_whole: bool) -> None:
-        """Nothing lacks any more if it `is_whole`, but what was too large."""
-        if is_whole and self.lacks == "unfinished":
-            self.lacks = ""
-
-    def exchange(self, entry: int) -> Exchange:
-        """The answer as the exchange of that number."""
-        body = None if self.request.method == "HEAD" else b"".join(self.body)
-        return Exchange(Origin("answers", entry), Response(self.status, self.headers, body), self.request)
 
 
 def _harmless(method: Callable[..., Any]) -> Callable[..., None]:
@@ -138,32 +92,34 @@ def _harmless(method: Callable[..., Any]) -> Callable[..., None]:
 class Answers:
     """Checks the answers of an application by `definition`, an id or a file (an id also of a definition in `folder`).
 
-    `sample` is the share of errors that is checked, 1 being all. `only` and `exclude` are terms such as `path=/v2/*`, as
-    `schemagen.validate` takes them. `on_finding` is called, in another thread, with the exchange and its findings; without
+    `sample` is the share of errors that is checked, 1 being all. `only` and `exclude` are terms such as `path=/v2/*` or
+    `status=404`, as `schemagen.validate` takes them. `on_finding` is called, in another thread, with the exchange and its findings; without
     it, each kind of finding is logged once to the logger `schemagen`. `limits.body_bytes` is the largest body that is
     looked at.
 
     Raises:
         DefinitionError: the definition has mistakes.
         SchemagenError: there is no such definition, it cannot be read, or a term is none.
-        ValueError: `sample` is not between 0 and 1.
+        TypeError: `on_finding` is no function.
+        ValueError: `sample` is not between 0 and 1, or a term is about hosts.
     """
 
     def __init__(
         self,
-        definition: str,
+        definition: Name | Contract,
         *,
-        folder: str | None = None,
+        folder: Name | None = None,
         sample: float = 1.0,
         only: str | Sequence[str] = (),
         exclude: str | Sequence[str] = (),
         on_finding: Callback | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        if not 0 <= sample <= 1:
-            raise ValueError(f"sample: {sample} is not between 0 and 1")
-        filters = parse(only, exclude)
-        self._make = functools.partial(Checker, definition, folder=folder, filters=filters, limits=limits)
+        _check_share(sample)
+        if on_finding is not None and not callable(on_finding):
+            raise TypeError(f"on_finding: {on_finding!r} is no function")
+        self._filters = _without_hosts(parse(only, exclude))
+        self._make = functools.partial(Checker, definition, folder=folder, limits=limits)
         self._sample = sample
         self._on_finding = on_finding or self._log
         self._limits = limits
@@ -183,7 +139,10 @@ class Answers:
         """
         status = int(str(line)[:3])
         answer.begin(is_candidate=may_be_error(self._contract, status))
-        if answer.is_candidate and (self._sample == 1 or random.random() < self._sample):  # noqa: S311 - no secret
+        if not answer.is_candidate:
+            return
+        answer.is_filtered = not self._admits(status, request)
+        if not answer.is_filtered and (self._sample == 1 or random.random() < self._sample):  # noqa: S311 - no secret
             answer.choose(status, headers, request())
 
     @_harmless
@@ -199,13 +158,10 @@ class Answers:
         answer.is_ended = True
         if answer.is_chosen and not answer.lacks and not self._background.put(answer, answer.size):
             answer.lacks = "too_many"
-        self._count("answers")
-        if answer.is_candidate:
-            self._count("candidates")
-        if answer.is_chosen:
-            self._count("chosen")
-            if answer.lacks:
-                self._count(answer.lacks)
+        for name in answer.counts():
+            self._count(name)
+        if answer.is_chosen and answer.lacks in _TOLD:
+            self._warn(f"an answer is not checked: {_TOLD[answer.lacks]}")
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Waits until all that was sent is checked, at most so many seconds; whether it is."""
@@ -219,6 +175,12 @@ class Answers:
     def report(self) -> Report:
         """What was found up to now, in this process; `schemagen.reporters.render` makes a text of it."""
         return self._made().report(complete=self._background.finish(0))
+
+    def _admits(self, status: int, request: Callable[[], Request]) -> bool:
+        """Whether `only` and `exclude` mean an answer of this status to this request."""
+        if self._filters.are_none:
+            return True
+        return self._filters.admits(Exchange(Origin("answers"), Response(status), request()))
 
     def _begin(self) -> None:
         self._lock = threading.RLock()
@@ -236,8 +198,6 @@ class Answers:
     def _count(self, name: str) -> None:
         with self._lock:
             self._counted[name] += 1
-        if name in ("too_many", "too_large"):
-            self._warn(f"an answer is not checked: {name.replace('_', ' ')}")
 
     def _check(self, answer: Answer) -> None:
         """Judges one answer, in the thread that does."""
@@ -267,3 +227,24 @@ class Answers:
         if text not in self._warned:
             self._warned.add(text)
             _LOG.warning("%s; this is logged once, counts() tells how many", text, exc_info=has_trace)
+
+
+def _check_share(sample: float) -> None:
+    try:
+        is_share = 0 <= sample <= 1
+    except TypeError:  # a text, as the environment has it
+        is_share = False
+    if not is_share:
+        raise ValueError(f"sample: {sample!r} is not a number between 0 and 1")
+
+
+def _without_hosts(filters: Filters) -> Filters:
+    """The same filters.
+
+    Raises:
+        ValueError: one asks for a host: an application does not know where it stands.
+    """
+    term = next((term for term in filters.only + filters.exclude if term.kind == "host"), None)
+    if term is not None:
+        raise ValueError(f"host={term.pattern}: hosts are not looked at in a server; say path= or status=")
+    return filters

@@ -10,10 +10,15 @@ from __future__ import annotations
 import functools
 import urllib.parse
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemagen.exchanges import Request
-from schemagen.integrations.answers import Answer, Answers
+from schemagen.integrations.answers import Answers
+from schemagen.integrations.sent import Answer
+
+if TYPE_CHECKING:
+    from schemagen.api.definitions import Name
+    from schemagen.contract import Contract
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -26,7 +31,7 @@ _UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 class ErrorFormatMiddleware(Answers):
     """Checks what `app` answers; the other arguments, and what is raised, are those of `Answers`."""
 
-    def __init__(self, app: App, definition: str, **options: Any) -> None:
+    def __init__(self, app: App, definition: Name | Contract, **options: Any) -> None:
         super().__init__(definition, **options)
         self.app = app
 

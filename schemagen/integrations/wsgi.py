@@ -14,10 +14,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from schemagen.exchanges import Request
-from schemagen.integrations.answers import Answer, Answers
+from schemagen.integrations.answers import Answers
+from schemagen.integrations.sent import Answer
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from schemagen.api.definitions import Name
+    from schemagen.contract import Contract
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
 Headers = list[tuple[str, str]]
@@ -26,7 +30,7 @@ Headers = list[tuple[str, str]]
 class ErrorFormatMiddleware(Answers):
     """Checks what `app` answers; the other arguments, and what is raised, are those of `Answers`."""
 
-    def __init__(self, app: WSGIApplication, definition: str, **options: Any) -> None:
+    def __init__(self, app: WSGIApplication, definition: Name | Contract, **options: Any) -> None:
         super().__init__(definition, **options)
         self.app = app
 
