@@ -14,8 +14,20 @@ from schemagen.display import shown
 from schemagen.exchanges import Exchange, Request
 from schemagen.findings import Finding, Place, Severity
 from schemagen.redaction import redact_url
+from schemagen.report import Excerpt
 
-__all__ = ["FailOn", "MismatchError", "MismatchWarning", "OnFinding", "describe", "react", "weighty"]
+__all__ = [
+    "FailOn",
+    "MismatchError",
+    "MismatchWarning",
+    "OnFinding",
+    "asked",
+    "checked_severity",
+    "describe",
+    "quote",
+    "react",
+    "weighty",
+]
 
 Word: TypeAlias = Literal["raise", "warn", "collect"]
 Callback: TypeAlias = Callable[[Exchange, tuple[Finding, ...]], object]
@@ -24,21 +36,28 @@ OnFinding: TypeAlias = Word | Callback
 FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 
 _LONGEST = 300  # characters of what was got and of what was wanted
+_NO_EXCERPT = Excerpt()
 
 
 class MismatchError(AssertionError):
-    """A response is not as documented: the `exchange` and what was found in it, the `findings`.
+    """A response is not as documented: the `exchange` and what was found in it, the `findings`. An `excerpt` of the body
+    stands in its text, if there is one.
 
     It is an AssertionError, so that test runners call it a failure, not an error.
     """
 
-    def __init__(self, exchange: Exchange, findings: tuple[Finding, ...]) -> None:
-        super().__init__(describe(exchange, findings))
+    __module__ = "schemagen"  # test runners print it
+
+    def __init__(
+        self, exchange: Exchange, findings: tuple[Finding, ...], excerpt: Excerpt = _NO_EXCERPT
+    ) -> None:
+        super().__init__("\n".join([describe(exchange, findings), *quote(excerpt)]))
         self.exchange = exchange
         self.findings = findings
+        self.excerpt = excerpt
 
-    def __reduce__(self) -> tuple[type[MismatchError], tuple[Exchange, tuple[Finding, ...]]]:
-        return MismatchError, (self.exchange, self.findings)
+    def __reduce__(self) -> tuple[type[MismatchError], tuple[Exchange, tuple[Finding, ...], Excerpt]]:
+        return MismatchError, (self.exchange, self.findings, self.excerpt)
 
 
 class MismatchWarning(UserWarning):
@@ -94,14 +113,40 @@ def check_word(on_finding: object) -> None:
         )
 
 
+def checked_severity(fail_on: FailOn) -> FailOn:
+    """`fail_on`, if `weighty` understands it.
+
+    Raises:
+        ValueError: it does not.
+    """
+    if fail_on not in get_args(FailOn):
+        raise ValueError(f"fail_on: {shown(repr(fail_on), 60)} is none of {', '.join(get_args(FailOn))}")
+    return fail_on
+
+
 def describe(exchange: Exchange, findings: Sequence[Finding]) -> str:
     """Several lines: which response, and of each finding its rule, its place, what was got and what was wanted."""
-    request = exchange.request or Request()
-    asked = " ".join(word for word in (request.method, redact_url(request.url)) if word)
     definitions = ", ".join(sorted({item.definition for item in findings if item.definition}))
     named = f" as {shown(definitions)} documents it" if definitions else " as any definition documents it"
-    head = f"{shown(asked, 300)}: " if asked else ""
-    return "\n".join([f"{head}the {exchange.response.status} response is not{named}", *_lines(findings)])
+    head = f"{asked(exchange)}the {exchange.response.status} response is not{named}"
+    return "\n".join([head, *_lines(findings)])
+
+
+def asked(exchange: Exchange) -> str:
+    """`GET https://api.example.com/things: `, without secrets; empty where the request is not known."""
+    request = exchange.request or Request()
+    words = " ".join(word for word in (request.method, redact_url(request.url)) if word)
+    return f"{shown(words, 300)}: " if words else ""
+
+
+def quote(excerpt: Excerpt) -> Iterator[str]:
+    """The lines of an excerpt, those marked on which something was found; nothing, if it is empty."""
+    if not excerpt.text:
+        return
+    found = {line for place, line in excerpt.lines if place}
+    yield "  body:"
+    for number, line in enumerate(excerpt.text.split("\n"), 1):
+        yield f"    {'>' if number in found else ' '} {line}".rstrip()
 
 
 def _lines(findings: Sequence[Finding]) -> Iterator[str]:

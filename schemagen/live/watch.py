@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from schemagen.exchanges import Exchange, Origin
 from schemagen.findings import Finding
 from schemagen.live.checker import Checker
-from schemagen.live.reactions import FailOn, OnFinding, check_word, react
+from schemagen.live.reactions import FailOn, OnFinding, check_word, checked_severity, react
 from schemagen.live.responses import exchange_of
 
 
@@ -18,7 +18,7 @@ class Watch:
     Responses are entries of `source`, counted from 1.
 
     Raises:
-        ValueError: `on_finding` is no word that is known.
+        ValueError: `on_finding` is no word that is known, or `fail_on` no severity.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Watch:
         check_word(on_finding)
         self.checker = checker
         self.on_finding = on_finding
-        self.fail_on = fail_on
+        self.fail_on = checked_severity(fail_on)
         self.source = source
         self._entries = itertools.count(1)
 

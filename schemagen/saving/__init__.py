@@ -16,8 +16,9 @@ from schemagen.limits import DEFAULTS, Limits
 from schemagen.saving import har, ndjson
 from schemagen.saving.forms import Form
 from schemagen.saving.recorder import Recorder
+from schemagen.saving.recorder import entry as _entry
 
-__all__ = ["FORMS", "Recorder", "create", "parse", "record"]
+__all__ = ["FORMS", "Recorder", "create", "entry", "form_of", "parse", "record"]
 
 FORMS: dict[str, Form] = {"har": har.FORM, "ndjson": ndjson.FORM}
 """The forms that can be written, by the names that `recordings` reads them by."""
@@ -37,6 +38,18 @@ def parse(text: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
+def form_of(file: str) -> str:
+    """The form of a recording by the suffix of its file.
+
+    Raises:
+        SettingsError: it is none that is written.
+    """
+    form = Path(file).suffix.lstrip(".").lower()
+    if form not in FORMS:
+        raise SettingsError(f"{shown(file, 200)}: a recording that is written ends in .har or .ndjson")
+    return form
+
+
 def create(form: str, path: Path, limits: Limits = DEFAULTS, *, replace: bool = False) -> Recorder:
     """A new recording in the file `path`, which must not be there yet, unless it may be replaced.
 
@@ -44,6 +57,11 @@ def create(form: str, path: Path, limits: Limits = DEFAULTS, *, replace: bool = 
         OutputError: it is there, or cannot be written.
     """
     return Recorder(path, FORMS[form], limits, replace=replace)
+
+
+def entry(exchange: Exchange, form: str, limits: Limits = DEFAULTS) -> bytes:
+    """The exchange as an entry that `Recorder.append` takes: without its secrets, seen now."""
+    return _entry(exchange, FORMS[form], limits)
 
 
 def record(exchange: Exchange) -> dict[str, Any]:

@@ -50,11 +50,16 @@ class Recorder:
         Raises:
             OutputError: it could not be written; what was written before is whole.
         """
-        now = seen or dt.datetime.now(dt.UTC)
-        safe = redact(dataclasses.replace(exchange, response=_unpacked(exchange.response, self._limits)))
-        data = _written(self._form.entry(safe, now)) + _LINE
+        self.append(entry(exchange, self._form, self._limits, seen))
+
+    def append(self, data: bytes) -> None:
+        """Writes what `entry` has made of an exchange, perhaps in another process.
+
+        Raises:
+            OutputError: as `add`.
+        """
         with self._lock:
-            self._put((self._form.between if self.entries else b"") + data)
+            self._put((self._form.between if self.entries else b"") + data + _LINE)
             self.entries += 1
 
     def close(self) -> None:
@@ -82,6 +87,12 @@ class Recorder:
                 os.ftruncate(self._file, self._end + len(self._form.tail))
             raise OutputError(f"{shown(str(self.path))}: {problem.strerror}") from problem
         self._end += len(data)
+
+
+def entry(exchange: Exchange, form: Form, limits: Limits, seen: dt.datetime | None = None) -> bytes:
+    """An exchange as an entry of a recording, without its secrets, in UTF-8; see `Recorder.add`."""
+    safe = redact(dataclasses.replace(exchange, response=_unpacked(exchange.response, limits)))
+    return _written(form.entry(safe, seen or dt.datetime.now(dt.UTC)))
 
 
 def _open(path: Path, *, replace: bool) -> int:
