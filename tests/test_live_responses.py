@@ -123,6 +123,7 @@ def test_the_standard_library(url: str) -> None:
         assert read.response.header("content-type") == "application/json"
 
 
+@pytest.mark.tools
 def test_flask() -> None:
     """The response of Flask's test client can be read again."""
     flask = pytest.importorskip("flask")
@@ -139,6 +140,7 @@ def test_flask() -> None:
     assert response.data == BODY
 
 
+@pytest.mark.tools
 def test_starlette() -> None:
     """The test client of Starlette, and so of FastAPI; and a response that nobody has sent."""
     pytest.importorskip("starlette")
@@ -166,6 +168,7 @@ def test_starlette() -> None:
     assert exchange_of(StreamingResponse(iter([b"a"]), 500)).response == Response(500)
 
 
+@pytest.mark.tools
 def test_django() -> None:
     """The test client of Django; what it streams is not read."""
     django = pytest.importorskip("django")
@@ -176,12 +179,13 @@ def test_django() -> None:
         django.setup()
     from django.http import HttpResponse, StreamingHttpResponse
     from django.test import Client
-    from django.urls import path
+    from django.urls import clear_url_caches, path
 
     settings.ROOT_URLCONF.urlpatterns = [
         path("parcels/17", lambda _: HttpResponse(BODY, content_type="application/json", status=404)),
         path("stream", lambda _: StreamingHttpResponse([BODY], status=404)),
     ]
+    clear_url_caches()
     exchange = exchange_of(Client().get("/parcels/17?page=2"))
     assert exchange.response.header("content-type") == "application/json"
     assert exchange.response.body == BODY

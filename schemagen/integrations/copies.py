@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from schemagen.limits import DEFAULTS
-from schemagen.live.watch import Watch
+
+See: TypeAlias = Callable[..., object]
+"""What is told of a response, with the arguments of `exchange_of`: `Watch.see`, or somebody else's."""
 
 _ENOUGH = DEFAULTS.body_bytes + 1  # bytes, one more than are looked at
 
 
 class Copy:
-    """What of the body of `response` has been read; told to `watch` when it has come to its end."""
+    """What of the body of `response` has been read; `see` is told when it has come to its end."""
 
-    def __init__(self, watch: Watch, response: object, *, decoded: bool) -> None:
-        self._watch = watch
+    def __init__(self, see: See, response: object, *, decoded: bool) -> None:
+        self._see = see
         self._response = response
         self._decoded = decoded
         self._body = bytearray()
@@ -25,12 +28,8 @@ class Copy:
             self._body += piece
 
     def end(self) -> None:
-        """The body is whole: it is checked.
-
-        Raises:
-            MismatchError: so says `on_finding` of the watch.
-        """
-        self._watch.see(self._response, body=bytes(self._body), decoded=self._decoded)
+        """The body is whole; what `see` raises is raised."""
+        self._see(self._response, body=bytes(self._body), decoded=self._decoded)
 
     def of(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The pieces, as they are."""

@@ -16,7 +16,7 @@ import importlib
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from schemagen.integrations.copies import Copy
+from schemagen.integrations.copies import Copy, See
 from schemagen.live.checker import Checker
 from schemagen.live.reactions import FailOn, OnFinding
 from schemagen.live.responses import exchange_of
@@ -45,31 +45,37 @@ def watch(
         TypeError: it is no client of httpx.
         SchemagenError: there is no such definition, or it has mistakes.
     """
-    library, is_async = _library(client)
+    is_async = _is_async(client)
     watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="httpx")
-    plain, awaited = _streams(library)
 
-    def see(response: Any) -> None:
-        known = exchange_of(response).response.body
-        if known is not None:  # of a transport that answers by itself: `MockTransport`
-            watching.see(response)
-        else:
-            kind = awaited if is_async else plain
-            response.stream = kind(response.stream, Copy(watching, response, decoded=False))
+    def came(response: Any) -> None:
+        tell(response, watching.see, is_async=is_async)
 
-    async def see_later(response: Any) -> None:
-        see(response)
+    async def came_later(response: Any) -> None:
+        came(response)
 
-    client.event_hooks["response"].append(see_later if is_async else see)
+    client.event_hooks["response"].append(came_later if is_async else came)
     return watching
 
 
-def _library(client: Any) -> tuple[str, bool]:
-    """The package that a client is of, and whether it is an asynchronous one."""
+def tell(response: Any, see: See, *, is_async: bool) -> None:
+    """Tells `see` of a response that has its body, else when that was read."""
+    if (
+        exchange_of(response).response.body is not None
+    ):  # also of a transport that answers by itself: `MockTransport`
+        see(response)
+        return
+    plain, awaited = _streams(type(response).__module__.partition(".")[0])
+    kind = awaited if is_async else plain
+    response.stream = kind(response.stream, Copy(see, response, decoded=False))
+
+
+def _is_async(client: Any) -> bool:
+    """Whether a client is an asynchronous one."""
     for kind in type(client).__mro__:
         package = kind.__module__.partition(".")[0]
         if package in ("httpx", "httpx2") and kind.__name__ in ("Client", "AsyncClient"):
-            return package, kind.__name__ == "AsyncClient"
+            return kind.__name__ == "AsyncClient"
     raise TypeError(f"{type(client).__name__} is no client of httpx")
 
 

@@ -5,7 +5,7 @@ pytest loads it into every run, so it imports nothing but what is light; all els
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,10 +68,13 @@ class Run:
         keep = self._kept.add if self._kept else None
         self._suite = Suite(config.invocation_params.dir, config.rootpath, keep=keep)
         suite.begin(self._suite)
+        self._untap = _tapped(self._suite) if self._kept else None
 
     def end(self) -> None:
         """Nothing more is counted."""
         suite.end(self._suite)
+        if self._untap:
+            self._untap()
         if self._kept:
             self._kept.end()
 
@@ -105,6 +108,12 @@ class Run:
         terminalreporter.write_sep("=", "error formats")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def _tapped(running: Suite) -> Callable[[], None]:
+    from schemagen.integrations.taps import tap
+
+    return tap(running.see)
 
 
 def _kept(config: pytest.Config, *, is_worker: bool) -> Kept | None:

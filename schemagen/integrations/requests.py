@@ -15,7 +15,7 @@ import importlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from schemagen.integrations.copies import Copy
+from schemagen.integrations.copies import Copy, See
 from schemagen.live.checker import Checker
 from schemagen.live.reactions import FailOn, OnFinding
 from schemagen.live.watch import Watch
@@ -44,16 +44,21 @@ def watch(
         raise TypeError(f"{type(session).__name__} is no session of requests")
     watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="requests")
 
-    def see(response: Any, *_: Any, stream: bool = False, **__: Any) -> None:
-        if stream:
-            _copy(response, Copy(watching, response, decoded=True))
-        else:
-            response.content  # noqa: B018 - reads it, as requests itself does next
-            watching.see(response)
+    def came(response: Any, *_: Any, stream: bool = False, **__: Any) -> None:
+        tell(response, watching.see, stream=stream)
 
     before = hooks.get("response", ())
-    hooks["response"] = [*((before,) if callable(before) else before), see]
+    hooks["response"] = [*((before,) if callable(before) else before), came]
     return watching
+
+
+def tell(response: Any, see: See, *, stream: bool) -> None:
+    """Tells `see` of a response, whose body is read now, as requests itself does next; with `stream`, when it was read."""
+    if stream:
+        _copy(response, Copy(see, response, decoded=True))
+    else:
+        response.content  # noqa: B018 - reads it
+        see(response)
 
 
 def _copy(response: Any, copy: Copy) -> None:
