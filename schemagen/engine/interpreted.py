@@ -15,8 +15,8 @@ from typing import Any
 from schemagen import pointers
 from schemagen.engine import formats
 from schemagen.engine.identity import Identity
-from schemagen.engine.keywords import KEYWORDS, Member
-from schemagen.engine.subschemas import check_reference, copied, references, schemas
+from schemagen.engine.keywords import KEYWORDS, Member, Reference
+from schemagen.engine.subschemas import copied, referred, schemas
 from schemagen.engine.violations import (
     Engine,
     SchemaError,
@@ -70,24 +70,21 @@ def metaschema_problems(document: dict[str, Any]) -> list[str]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Opened:
-    """A document made ready: its copy, the places of the schemas in it by identity, and the registry that knows it."""
+    """A document made ready: its copy, in which references lead somewhere, and the places of the schemas in it by identity."""
 
     copy: dict[str, Any]
     places: dict[int, Pointer]
-    registry: Any
 
 
 @functools.lru_cache(maxsize=8)
 def _open(identity: Identity) -> _Opened:
-    import referencing
-
     copy = copied(identity.document)
     base = base_of(identity.document)
-    for reference in references(copy):
-        check_reference(reference, copy, base)
-    resource = referencing.Specification.OPAQUE.create_resource(copy)
     places = {id(schema): place for place, schema in schemas(copy)}
-    return _Opened(copy, places, referencing.Registry().with_resource(base, resource))
+    for _, schema in schemas(copy):
+        if isinstance(schema.get("$ref"), str):
+            schema["$ref"] = Reference(schema["$ref"], referred(schema["$ref"], copy, base))
+    return _Opened(copy, places)
 
 
 class _Interpreted:
@@ -96,11 +93,9 @@ class _Interpreted:
     def __init__(self, dialect: Any, document: dict[str, Any], at: Pointer) -> None:
         opened = _open(Identity(document))
         base = base_of(document)
-        check_reference(address(base, at), opened.copy, base)
+        target = referred(address(base, at), opened.copy, base)
         self._places = opened.places
-        self._validator = dialect(
-            {"$ref": address(base, at)}, registry=opened.registry, format_checker=_format_checker()
-        )
+        self._validator = dialect(target, format_checker=_format_checker())
 
     def accepts(self, instance: Any) -> bool:
         with _deep_stack():

@@ -23,6 +23,21 @@ class Member:
     name: str
 
 
+class Reference(str):
+    """The text of a `$ref` that knows the `schema` to which it leads: looking it up again takes half of all time."""
+
+    __slots__ = ("schema",)
+
+    def __new__(cls, text: str, schema: dict[str, Any]) -> Reference:
+        self = super().__new__(cls, text)
+        self.schema = schema
+        return self
+
+
+def _reference(validator: Any, reference: Reference, instance: Any, _schema: Any) -> Iterator[Any]:
+    yield from validator.descend(instance, reference.schema)
+
+
 def _error(*members: str) -> Any:
     import jsonschema
 
@@ -93,6 +108,7 @@ def _exact(number: Any) -> Fraction:
 
 
 KEYWORDS: dict[str, Any] = {
+    "$ref": _reference,
     "pattern": _pattern,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,

@@ -50,15 +50,8 @@ def schemas(schema: dict[str, Any], at: Pointer = ()) -> Iterator[tuple[Pointer,
             yield from schemas(inner, (*at, *path))
 
 
-def references(document: dict[str, Any]) -> Iterator[str]:
-    """Each `$ref` in the document."""
-    for _, schema in schemas(document):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"]
-
-
-def check_reference(reference: str, document: dict[str, Any], base: str) -> None:
-    """See that `reference` leads to a schema object in the `document`, which is called `base`.
+def referred(reference: str, document: dict[str, Any], base: str) -> dict[str, Any]:
+    """The schema object in the `document`, which is called `base`, to which `reference` leads.
 
     Raises:
         SchemaError: it leads out of the document or nowhere.
@@ -72,3 +65,4 @@ def check_reference(reference: str, document: dict[str, Any], base: str) -> None
             raise LookupError(reference)
     except (LookupError, ValueError):
         raise SchemaError(f"there is no schema at {reference}") from None
+    return found
