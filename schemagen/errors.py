@@ -20,6 +20,10 @@ class InputError(SchemagenError):
     """A file could not be read."""
 
 
+class LostProcessError(SchemagenError):
+    """A process that took a share of the work was ended from outside."""
+
+
 class ClusterError(SchemagenError):
     """A cluster could not be reached, or was lost."""
 

@@ -71,6 +71,19 @@ def workers(pid: int) -> list[int]:
     return [int(child) for child in children.read_text().split()] if children.exists() else []
 
 
+def eventually_gone(processes: list[int]) -> bool:
+    """Whether all of them end, within a long time."""
+    until = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}/exe").exists() for pid in processes) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not any(Path(f"/proc/{pid}/exe").exists() for pid in processes)
+
+
+def provers(pid: int) -> list[int]:
+    """The processes that prove definitions for `check`: copies of one that it has begun."""
+    return [worker for child in workers(pid) for worker in workers(child)]
+
+
 # Signals
 
 
@@ -114,11 +127,7 @@ def test_who_stops_the_whole_group_sees_one_line(number: int, code: int, seconds
     report = json.loads(out)
     assert (running.returncode, err, report["complete"]) == (code, INTERRUPTED, False)
     assert len(report["findings"]) == min(20, report["counts"]["exchanges"])
-    for _ in range(100):
-        left = [pid for pid in begun if Path(f"/proc/{pid}/exe").exists()]
-        if left:
-            time.sleep(0.1)
-    assert left == []
+    assert eventually_gone(begun)
 
 
 @pytest.mark.parametrize(("number", "code"), STOPS)
@@ -149,9 +158,41 @@ def test_a_worker_that_is_killed_costs_only_its_recording() -> None:
                 killed = True
     out, err = running.communicate(timeout=60)
     assert running.returncode == 2
-    assert err.startswith("schemagen: large.ndjson: a process that judges it was ended")
+    assert err.startswith("schemagen: large.ndjson: a process that took a share was ended")
     assert err.count("\n") == 1
     assert [item["place"]["source"] for item in json.loads(out)["findings"]][-1] == "good.ndjson"
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="only Linux says which processes belong together"
+)
+def test_a_prover_that_is_killed_is_one_line() -> None:
+    """What was not proved is not reported as sound."""
+    running = begin("check", "--jobs", "2")
+    while not (found := provers(running.pid)) and running.poll() is None:
+        time.sleep(0.01)
+    os.kill(found[0], signal.SIGKILL)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (2, "")
+    assert err == (
+        "schemagen: a process that took a share was ended, perhaps for want of memory; --jobs 1 needs least\n"
+    )
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="only Linux says which processes belong together"
+)
+@pytest.mark.parametrize(("number", "code"), STOPS)
+def test_who_stops_all_provers_sees_one_line(number: int, code: int) -> None:
+    """As with those that judge: no traceback, and none is left behind."""
+    running = begin("check", "--jobs", "2")
+    while not provers(running.pid) and running.poll() is None:
+        time.sleep(0.01)
+    begun = [*workers(running.pid), *provers(running.pid)]
+    os.killpg(running.pid, number)
+    _, err = running.communicate(timeout=60)
+    assert (running.returncode, err.lstrip()) == (code, INTERRUPTED)
+    assert eventually_gone(begun)
 
 
 # Outputs

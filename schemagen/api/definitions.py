@@ -139,6 +139,16 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
     raise UnknownDefinitionError(f"there is no definition '{shown(text, 60)}'; {shown(hint, 300)}")
 
 
+def load(definition: Name, *, folder: Name | None = None, limits: Limits = DEFAULTS) -> Contract:
+    """The contract of a definition: an id (of a shipped definition, or of one in `folder`) or a file.
+
+    Raises:
+        DefinitionError: the definition has mistakes; they are its `findings`.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    return read(find(definition, folder, limits), limits, contract_only=True).require()
+
+
 def read(source: Source, limits: Limits = DEFAULTS, *, contract_only: bool = False) -> Definition:
     """Reads and compiles a definition; its mistakes are in its findings.
 

@@ -137,3 +137,10 @@ def _standard_input() -> BinaryIO:
     if sys.stdin is None:  # closed by the shell: `<&-`
         raise InputError("-: standard input is closed")
     return sys.stdin.buffer
+
+
+def recording_forms() -> tuple[str, ...]:
+    """The names of the forms of recordings that can be read."""
+    from schemagen import recordings
+
+    return tuple(recordings.FORMS)

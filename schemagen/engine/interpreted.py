@@ -83,7 +83,8 @@ def _open(identity: Identity) -> _Opened:
     places = {id(schema): place for place, schema in schemas(copy)}
     for _, schema in schemas(copy):
         if isinstance(schema.get("$ref"), str):
-            schema["$ref"] = Reference(schema["$ref"], referred(schema["$ref"], copy, base))
+            reference = schema["$ref"] = Reference(schema["$ref"])
+            reference.schema = referred(reference, copy, base)
     return _Opened(copy, places)
 
 

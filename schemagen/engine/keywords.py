@@ -28,10 +28,7 @@ class Reference(str):
 
     __slots__ = ("schema",)
 
-    def __new__(cls, text: str, schema: dict[str, Any]) -> Reference:
-        self = super().__new__(cls, text)
-        self.schema = schema
-        return self
+    schema: dict[str, Any]
 
 
 def _reference(validator: Any, reference: Reference, instance: Any, _schema: Any) -> Iterator[Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
+from schemagen.display import shown
+from schemagen.errors import InputError, LostProcessError
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.recordings import FORMS
@@ -111,13 +114,20 @@ def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome
     """
     begun = list(itertools.islice(runs, 2))
     if jobs > 1 and len(begun) > 1:
-        from schemagen.scale.workers import judge_in_processes
+        from schemagen import processes
 
-        yield from judge_in_processes(begun, runs, judge, jobs)
+        try:
+            yield from processes.share(partial(_judging, judge), itertools.chain(begun, runs), jobs)
+        except LostProcessError as problem:
+            raise InputError(f"{shown(begun[0].source)}: {problem}") from problem
         return
     runner = Runner(judge)
     for run in itertools.chain(begun, runs):
         yield runner.judge(run)
+
+
+def _judging(judge: Judge) -> Callable[[Run], Outcome]:
+    return Runner(judge).judge
 
 
 def place(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from schemagen.cli import completion, console, options
+from schemagen.cli import jobs as workers
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports, written
 from schemagen.settings import OPENAPI, VARIANTS, Variant
@@ -30,6 +31,7 @@ from schemagen.settings import OPENAPI, VARIANTS, Variant
     help="Which schemas the OpenAPI documents carry (tolerant).",
 )
 @click.option("--check", is_flag=True, help="Write nothing; name each file missing, different or left over.")
+@workers.option("How many processes prove definitions at once")
 @options.scope
 @options.reporting
 def command(
@@ -37,6 +39,7 @@ def command(
     openapi: str | None,
     schemas: Variant | None,
     check: bool,
+    jobs: int | None,
     scope: Scope,
     reports: Reports,
 ) -> int:
@@ -66,6 +69,7 @@ def command(
         templates=project.templates,
         write=not check,
         limits=scope.limits,
+        jobs=workers.number(jobs),
     )
     code = reports.write(report)
     if not reports.quiet:

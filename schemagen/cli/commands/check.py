@@ -7,15 +7,17 @@ import dataclasses
 import click
 
 from schemagen.cli import completion, console, options
+from schemagen.cli import jobs as workers
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports
 
 
 @click.command("check")
 @click.argument("names", metavar="[DEFINITION]...", nargs=-1, shell_complete=completion.definitions)
+@workers.option("How many processes prove definitions at once")
 @options.scope
 @options.reporting
-def command(names: tuple[str, ...], scope: Scope, reports: Reports) -> int:
+def command(names: tuple[str, ...], jobs: int | None, scope: Scope, reports: Reports) -> int:
     """Read and prove definitions: those named by id or file, else all of your folder, else the shipped ones.
 
     Every mistake is named with its line. Of a definition without mistakes the schemas and OpenAPI documents are made
@@ -31,7 +33,8 @@ def command(names: tuple[str, ...], scope: Scope, reports: Reports) -> int:
 
     scope = dataclasses.replace(scope, names=(*names, *scope.names))
     options.spare(reports, scope)
-    code = reports.write(api.check(scope.names, folder=scope.folder, limits=scope.limits))
+    report = api.check(scope.names, folder=scope.folder, limits=scope.limits, jobs=workers.number(jobs))
+    code = reports.write(report)
     if not scope.names and scope.folder is None and not reports.quiet:
         console.note("to check yours: schemagen check FILE, or --definitions DIR")
     return code

@@ -7,6 +7,7 @@ import os
 import click
 
 from schemagen.cli import completion, console, options
+from schemagen.cli import jobs as workers
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports, written
 from schemagen.settings import TARGETS, Target
@@ -28,6 +29,7 @@ from schemagen.settings import TARGETS, Target
     help="Templates of yours; each replaces the included one of the same name.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; name each file missing, different or left over.")
+@workers.option("How many processes prove definitions at once")
 @options.scope
 @options.reporting
 def command(
@@ -35,6 +37,7 @@ def command(
     to: Target | None,
     templates: str | None,
     check: bool,
+    jobs: int | None,
     scope: Scope,
     reports: Reports,
 ) -> int:
@@ -69,6 +72,7 @@ def command(
         templates=templates or project.templates,
         write=not check,
         limits=scope.limits,
+        jobs=workers.number(jobs),
     )
     code = reports.write(report)
     if not reports.quiet:

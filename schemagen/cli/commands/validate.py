@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from schemagen.cli import console, options
+from schemagen.cli import jobs as workers
 from schemagen.cli.listing import Listed
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
@@ -33,12 +33,7 @@ if TYPE_CHECKING:
 @options.form_option
 @options.selection
 @judged
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many processes judge a large recording at once (one for each core).",
-)
+@workers.option("How many processes judge a large recording at once")
 @click.option(
     "--scheduler",
     default="",
@@ -89,7 +84,7 @@ def command(
             folder=scope.folder,
             filters=filters,
             limits=verdict.limited(scope.limits),
-            jobs=jobs or options.configured().jobs or _cores(),
+            jobs=workers.number(jobs),
             scheduler=scheduler,
             watch=progress.tick,
         )
@@ -136,12 +131,6 @@ class Reader:
         for name in self.run.found.unusable:
             console.complain(f"{name}: nothing in it could be used")
         return is_read and listed.are_complete and not self.run.found.unusable
-
-
-def _cores() -> int:
-    """How many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _files(names: Iterable[str]) -> Iterator[str]:

@@ -1,0 +1,141 @@
+"""From definitions to proof, and to what is written of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from schemagen.api.choices import each
+from schemagen.api.definitions import Definition, Name, collect
+from schemagen.api.proving import prove
+from schemagen.contract import Variant
+from schemagen.findings import Finding, Severity, worst
+from schemagen.limits import DEFAULTS, Limits
+from schemagen.report import Counts, Report, singly
+
+OPENAPI = ("3.0", "3.1", "3.2")
+
+
+def check(
+    definitions: Name | Iterable[Name] = (),
+    *,
+    folder: Name | None = None,
+    limits: Limits = DEFAULTS,
+    jobs: int = 1,
+) -> Report:
+    """Reads and proves definitions and writes nothing: those named, else those of `folder`, else the shipped ones.
+
+    At most `jobs` processes prove them; the report is the same with any number.
+
+    Raises:
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    chosen: tuple[Name, ...] = each(definitions)
+    found = collect(chosen, folder, limits, shipped=False)
+    findings = [item for items, _ in prove(found, OPENAPI, jobs=jobs) for item in items]
+    return _report("check", findings, found)
+
+
+def build(
+    output: Name,
+    definitions: Name | Iterable[Name] = (),
+    *,
+    folder: Name | None = None,
+    openapi: Sequence[str] = OPENAPI,
+    schemas: Variant = "tolerant",
+    base_uri: str | None = None,
+    templates: Name | None = None,
+    write: bool = True,
+    limits: Limits = DEFAULTS,
+    jobs: int = 1,
+) -> Report:
+    """Proves definitions and writes what they amount to below the folder `output`: schemas, OpenAPI fragments, pages.
+
+    Definitions are chosen as in `check`; without names, what stands in `output` for other ids is removed. Nothing is
+    written when there is an error. Without `write`, nothing is written at all, and each file that is missing,
+    different or left over is an error. At most `jobs` processes prove.
+
+    Raises:
+        OutputError: a file could not be written; each file is either the old one or the new one.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    from schemagen import emitters, storage
+
+    chosen: tuple[Name, ...] = each(definitions)
+    found = collect(chosen, folder, limits, shipped=False)
+    options = emitters.Options(schemas, base_uri, None if templates is None else Path(templates))
+    proved = prove(found, openapi, options, jobs)
+    findings = [item for items, _ in proved for item in items]
+    if worst(findings) is not Severity.ERROR:
+        artifacts = [
+            *emitters.emit_shared(),
+            *(artifact for _, artifacts in proved for artifact in artifacts),
+        ]
+        keep = storage.write if write else storage.compare
+        findings += keep(artifacts, Path(output), complete=not chosen)
+    return _report("build", findings, found)
+
+
+def docs(
+    output: Name,
+    definitions: Name | Iterable[Name] = (),
+    *,
+    folder: Name | None = None,
+    to: str | None = None,
+    templates: Name | None = None,
+    write: bool = True,
+    limits: Limits = DEFAULTS,
+    jobs: int = 1,
+) -> Report:
+    """Proves definitions and writes references of them below the folder `output`, in the form `to` (`reference.TARGETS`).
+
+    Definitions, `output`, `write` and `jobs` are as in `build`. A template in the folder `templates` replaces the shipped one of
+    the same name.
+
+    Raises:
+        OutputError: a file could not be written; each file is either the old one or the new one.
+        TemplateError: a template in `templates` is wrong.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    from schemagen import reference, storage
+
+    chosen: tuple[Name, ...] = each(definitions)
+    found = collect(chosen, folder, limits, shipped=False)
+    findings = [item for items, _ in prove(found, (), jobs=jobs) for item in items]
+    if worst(findings) is not Severity.ERROR:
+        target = reference.TARGETS[to or reference.DEFAULT]
+        references = [reference.describe(definition.require()) for definition in found]
+        artifacts = list(target(references, None if templates is None else Path(templates)))
+        if write:
+            findings += storage.write(artifacts, Path(output), complete=not chosen)
+        else:
+            findings += storage.compare(artifacts, Path(output), complete=not chosen, command="docs")
+    return _report("docs", findings, found)
+
+
+def artifact(definition: Definition, name: str, *, as_json: bool = False) -> str:
+    """The text of one of the files that `build` writes: `schema`, `exact`, `openapi-3.1`, `codes`, `reference`.
+
+    With `as_json`, YAML becomes JSON, and of the reference it is what templates get.
+
+    Raises:
+        DefinitionError: the definition has mistakes.
+        KeyError: there is no artifact of that name.
+    """
+    from schemagen import emitters, rendering
+    from schemagen.verification.reading import read_back
+
+    if as_json and name == "reference":
+        from schemagen import reference
+
+        return rendering.to_json(reference.as_data(reference.describe(definition.require())))
+    made = next(emitters.emit(definition.require(), names=[name]))
+    if not as_json or made.path.endswith(".json"):
+        return made.text
+    (read,), _ = read_back([made], definition.source.name)
+    return rendering.to_json(read.data)
+
+
+def _report(command: str, findings: Iterable[Finding], found: Sequence[Definition]) -> Report:
+    included = sum(definition.source.shipped for definition in found)
+    return Report(command, singly(findings), Counts(inputs=len(found), included=included))
