@@ -9,6 +9,7 @@ matter: in tests they are `testserver` and the like.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from schemagen.live.reactions import MismatchError, asked, checked_severity, quo
 from schemagen.report import Excerpt
 
 if TYPE_CHECKING:
-    from schemagen.api.definitions import Definition, Name
+    from schemagen.api.definitions import Name
     from schemagen.live.reactions import FailOn
 
 
@@ -80,39 +81,51 @@ def assert_conforms(
     running = suite.current()
     try:
         exchange = running.see(response, body=body)
-        judged_by = running.definitions(definition)
-        least = checked_severity(fail_on or running.settings.fail_on)
+        if exchange.response.body is None:
+            raise AssertionError(_without_body(exchange))
+        judged = judge(running, exchange, definition, fail_on=fail_on)
     except (SchemagenError, TypeError, ValueError) as problem:
         raise problem.with_traceback(None) from None
-    failure, found = judge(running, exchange, judged_by, named=definition is not None, fail_on=least)
-    if failure is not None:
-        raise failure
-    return found
+    running.count(judged.run)
+    if judged.failure is not None:
+        raise judged.failure
+    return judged.findings
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found in a response: the `failure` that `assert_conforms` raises, if any, all findings, and whether it is an
+    error at all; `run` is what to count.
+    """
+
+    run: Validation
+    findings: tuple[Finding, ...]
+    failure: AssertionError | None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it is an error of a definition, or else by its status."""
+        return self.run.counts().error_responses > 0
 
 
 def judge(
-    running: suite.Suite,
-    exchange: Exchange,
-    definitions: Sequence[Definition],
-    *,
-    named: bool,
-    fail_on: FailOn,
-) -> tuple[AssertionError | None, tuple[Finding, ...]]:
-    """The failure that `assert_conforms` raises, if any, and all findings; `named` is whether a definition was."""
-    if exchange.response.body is None:
-        return AssertionError(_without_body(exchange)), ()
-    contracts = [each.require() for each in definitions]
+    running: suite.Suite, exchange: Exchange, definition: Name | None, *, fail_on: FailOn | None
+) -> Judged:
+    """Judges a response as `assert_conforms` does, and raises as it does where nothing can be judged by."""
+    definitions = running.definitions(definition)
+    least = checked_severity(fail_on or running.settings.fail_on)
+    contracts, named = [each.require() for each in definitions], definition is not None
     run = Validation(contracts, definitions, named=named, anywhere=True, limits=running.settings.limits)
     found = run.check(exchange)
-    running.count(run)
-    failing = weighty(found, fail_on)
+    failing = weighty(found, least)
     is_checked = run.counts().checked > 0
     if is_checked and not failing:
-        return None, found
+        return Judged(run, found, None)
     excerpt = next((subject.excerpt for subject in run.report().subjects), Excerpt())
     if is_checked:
-        return MismatchError(exchange, failing, excerpt), found
-    return AssertionError(_unchecked(exchange, found, excerpt, contracts[0].id if named else "")), found
+        return Judged(run, found, MismatchError(exchange, failing, excerpt))
+    text = _unchecked(exchange, found, excerpt, contracts[0].id if named else "")
+    return Judged(run, found, AssertionError(text))
 
 
 def _without_body(exchange: Exchange) -> str:
@@ -130,5 +143,5 @@ def _unchecked(exchange: Exchange, found: Sequence[Finding], excerpt: Excerpt, d
         return f"{asked(exchange)}the {status} response is no error of {whose}, so nothing was checked"
     lines = [f"{asked(exchange)}nothing was checked: {shown(found[0].message, 1000)}"]
     if not definition:
-        lines.append("      definition=… says whose error it is, and then what is wrong with it")
+        lines.append("      name its definition, and what is wrong with it is told")
     return "\n".join([*lines, *quote(excerpt)])
