@@ -264,11 +264,11 @@ def test_a_bomb_is_noticed_before_it_is_unpacked() -> None:
     coder = zlib.compressobj(wbits=31)
     block = b" " * 1024 * 1024
     data = b"".join(coder.compress(block) for _ in range(64)) + coder.flush()
-    began = time.perf_counter()
+    began = time.process_time()
     assert message(respond(data, "gzip")) == (
         "body/too-large: the body has more than 16777216 bytes when decoded (--limit body-bytes=N raises it)"
     )
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_the_limit_on_size_is_exact() -> None:

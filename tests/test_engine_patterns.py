@@ -22,7 +22,7 @@ def test_the_dollar_is_the_very_end(build: object) -> None:
 @pytest.mark.parametrize("build", [fast, reference])
 def test_patterns_are_linear(build: object) -> None:
     """A pattern that is exponential for backtracking engines takes no time."""
-    began = time.perf_counter()
+    began = time.process_time()
     schema = {
         "pattern": "^(a+)+$",
         "propertyNames": {"pattern": "^(a|a)*$"},
@@ -30,7 +30,7 @@ def test_patterns_are_linear(build: object) -> None:
     }
     build(schema).violations("a" * 50_000 + "b")
     build({**schema, "additionalProperties": False}).violations({"a" * 5_000 + "b": 1})
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_spans_are_where_a_pattern_is_found(pattern: str, text: str, expected: l
 
 def test_spans_are_found_quickly() -> None:
     """Long texts cost time in proportion to their length."""
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(spans("b", "ab" * 20_000)) == 20_000
     assert spans("b", "a" * 1_000_000) == ()
     assert spans(".+", "a" * 50_000)[-1][1] == 50_000
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from endless import endless
 
 from schemagen.reporters import FORMATS
 
@@ -117,13 +118,14 @@ def test_every_format_says_that_the_run_was_interrupted(number: int, code: int) 
 @pytest.mark.parametrize("seconds", [0, 0.1, 1])
 def test_who_stops_the_whole_group_sees_one_line(number: int, code: int, seconds: float) -> None:
     """Ctrl-C reaches the workers, too, at any moment of their lives: no traceback, and none is left behind."""
-    running = begin("validate", "large.ndjson", "--jobs", "3", "-f", "json")
-    while not workers(running.pid) and running.poll() is None:
-        time.sleep(0.01)
-    time.sleep(seconds)
-    begun = workers(running.pid)
-    os.killpg(running.pid, number)
-    out, err = running.communicate(timeout=30)
+    with endless("endless.ndjson", json.dumps(GOOD) + "\n"):
+        running = begin("validate", "endless.ndjson", "--jobs", "3", "-f", "json")
+        while not workers(running.pid):
+            time.sleep(0.01)
+        time.sleep(seconds)
+        begun = workers(running.pid)
+        os.killpg(running.pid, number)
+        out, err = running.communicate(timeout=60)
     report = json.loads(out)
     assert (running.returncode, err, report["complete"]) == (code, INTERRUPTED, False)
     assert len(report["findings"]) == min(20, report["counts"]["exchanges"])

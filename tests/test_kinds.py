@@ -168,10 +168,10 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
 def test_no_text_takes_long(text: str) -> None:
     """Only the head is looked at, and never the same part of it again and again."""
-    began = time.perf_counter()
+    began = time.process_time()
     name_kind(text)
     name_kind(text[:5000] + "x")
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @given(

@@ -523,7 +523,7 @@ def test_where_it_was_recorded_is_said_on_request() -> None:
 def test_many_errors_take_time_in_proportion() -> None:
     """A bulk request of ten thousand lines may fail in each."""
     body = {"errors": [{"code": f"c{number}", "detail": "m", "status": "422"} for number in range(10_000)]}
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = plain(JSONAPI, 422, body)
     assert len(found["errors"]) == 10_000
-    assert time.perf_counter() - begun < 30
+    assert time.process_time() - begun < 30

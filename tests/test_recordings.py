@@ -509,12 +509,12 @@ def test_every_entry_is_accounted_for(statuses: list[int]) -> None:
 
 def test_reading_takes_time_in_proportion() -> None:
     """Neither many entries, nor many broken ones, nor one long line make it slow."""
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(summary(har(*[entry(text="x" * 50)] * 5_000).replace("\n", ""))) == 5_000
     assert len(summary(har(*[entry("x")] * 5_000).replace('"status"', "status").replace("\n", ""))) == 5_000
     assert len(summary("{'a'}\n" * 20_000, form="ndjson")) == 20_000
     assert detect(b'{"a": "' + b"\\" * 2_000_000) is None
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -247,10 +247,10 @@ def test_yaml_is_fast() -> None:
         "n": 12,
     }
     data = {"rows": [{**row, "id": f"row-{index}"} for index in range(40_000)]}
-    start = time.perf_counter()
+    start = time.process_time()
     text = to_yaml(data)
     assert len(text) > 5_000_000
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_templates_escape_by_the_extension_of_the_result(

@@ -539,9 +539,9 @@ def test_a_thousand_kinds_are_a_page_that_opens() -> None:
     groups = [Group(500, tuple(findings[start : start + 20])) for start in range(0, 20_000, 20)]
     report = validated(*groups, subjects=tuple(subject(entry, excerpt=excerpt) for entry in entries))
     render(validated(), Look())
-    begun = time.perf_counter()
+    begun = time.process_time()
     rendered = render(report, Look())
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     assert len(rendered) < 12_000_000
     assert rendered.count("data-status=") == 4_000
 

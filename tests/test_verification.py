@@ -394,9 +394,9 @@ def test_a_large_catalogue_is_proved_in_seconds() -> None:
     responses = tuple(Response(str(status), "Refused") for status in range(400, 405))
     body = {"error": {"code": "code-0", "status": 400, "message": "Text 0 of it"}}
     contract = compiled(example(body, 400), codes=codes, responses=responses)
-    start = time.perf_counter()
+    start = time.process_time()
     assert proved(contract) == []
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 @pytest.mark.parametrize(

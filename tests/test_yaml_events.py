@@ -310,10 +310,10 @@ def test_an_item_swallowed_by_the_text_above_is_named() -> None:
 @BOTH_PARSERS
 def test_deep_nesting_is_refused_at_once(opening: str, pure: bool) -> None:
     """40,000 opening brackets cost nothing and crash nothing."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = slugs(opening * 40_000, pure=pure)
     assert found in (["too-deep"], ["key-not-text"])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_limit_beyond_that_of_libyaml_holds() -> None:
@@ -352,16 +352,16 @@ MERGE_BOMB = "a0: &a0 {k: v}\n" + "".join(
 @BOTH_PARSERS
 def test_bombs_are_refused_at_once(bomb: str, pure: bool) -> None:
     """Aliases of aliases take neither time nor memory: the count of nodes ends them."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = slugs(bomb, pure=pure)
     assert "too-many-nodes" in found
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_long_text_is_read_in_linear_time() -> None:
     """One scalar, one key or one line of a mebibyte is nothing special."""
     big = "x" * 2**20
-    start = time.perf_counter()
+    start = time.process_time()
     assert load(f"a: {big}").data == {"a": big}
     assert slugs(f"a: '{big}") == ["unclosed-quote"]
     assert slugs(f"{big}: a") == ["syntax"]
@@ -371,7 +371,7 @@ def test_a_long_text_is_read_in_linear_time() -> None:
     assert slugs("x\n" * 2**19 + "y: z") == ["missing-colon"]
     assert set(slugs("- a\n - b\n" * 20_000)) == {"item-in-text"}
     assert set(slugs("a: b #\n" * 20_000)) == {"comment-in-text", "duplicate-key"}
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_collection_of_garbage_is_as_it_was() -> None:
