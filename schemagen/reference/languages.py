@@ -14,13 +14,9 @@ from typing import Any
 import markupsafe
 
 from schemagen import resources
-from schemagen.display import shown
-from schemagen.errors import TemplateError
-from schemagen.reference import commonmark, markup
+from schemagen.reference import commonmark, markup, own
 from schemagen.reference.markup import Markdown
 from schemagen.rendering.sandbox import Sandbox
-
-FOLDER = "reference"  # of the templates
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class Language:
         """Where its templates are filled in: those in the folder `templates` first, then the shipped ones.
 
         Raises:
-            TemplateError: there is no such folder, or nothing in it replaces anything.
+            TemplateError: there is no such folder, or something in it has no use.
         """
         return _environment(self.name, templates)
 
@@ -115,18 +111,7 @@ LANGUAGES = {
 @functools.cache
 def _environment(language: str, templates: Path | None) -> Sandbox:
     chosen = LANGUAGES[language]
+    environment = Sandbox(resources.templates() / own.FOLDER, templates, chosen.escape, chosen.filters)
     if templates is not None:
-        _require(templates)
-    return Sandbox(resources.templates() / FOLDER, templates, chosen.escape, chosen.filters)
-
-
-def _require(folder: Path) -> None:
-    """Sees that there is such a folder, and that it replaces something, lest a wrong name go unseen."""
-    if not folder.is_dir():
-        raise TemplateError(f"{shown(str(folder))}: there is no such folder of templates")
-    shipped = resources.templates() / FOLDER
-    names = sorted(path.relative_to(shipped).as_posix() for path in shipped.rglob("*.*"))
-    if not any((folder / name).is_file() for name in names):
-        raise TemplateError(
-            f"{shown(str(folder))}: no template in it has the name of one to replace, such as {names[0]}"
-        )
+        own.require(templates, environment)
+    return environment

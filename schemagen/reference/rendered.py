@@ -12,7 +12,7 @@ from schemagen.reference.describing import describe
 from schemagen.reference.languages import LANGUAGES
 from schemagen.reference.linking import Linking
 from schemagen.reference.parts import Piece, select
-from schemagen.rendering.sandbox import fill
+from schemagen.rendering.filling import fill
 
 
 def pieces(

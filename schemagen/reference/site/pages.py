@@ -14,7 +14,7 @@ from schemagen.reference.languages import LANGUAGES
 from schemagen.reference.site import addresses
 from schemagen.reference.site.format import Format
 from schemagen.rendering import Artifact
-from schemagen.rendering.sandbox import fill
+from schemagen.rendering.filling import fill
 
 _FIRST = ("code", "message", "status")  # the roles that stand first where formats are compared
 _PARTS = ("schemas", "responses", "codes", "examples")  # of a reference, as the templates of pieces name them
