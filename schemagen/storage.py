@@ -1,7 +1,8 @@
 """Artifacts and a folder: what stands in the way of writing, how the folder differs, and the writing itself.
 
-`<folder>/<id>/` belongs to the command that writes there, `build` or `docs`: what is generated there and no longer wanted is removed. Only files that carry the
-mark of `rendering.GENERATED` near their top are ever removed; of any other file it is only said that it is there.
+`<folder>/<id>/` belongs to the command that writes there, `build` or `docs`: what is generated there and no longer wanted is
+removed. Only files that carry the mark of `rendering.GENERATED` near their top are ever removed; of any other file it is
+only said that it is there.
 """
 
 from __future__ import annotations
@@ -52,12 +53,12 @@ def refuse(artifacts: Sequence[Artifact], folder: Path) -> Iterator[Finding]:
 
 
 def compare(
-    artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True, command: str = "build"
+    artifacts: Sequence[Artifact], folder: Path, *, complete: bool = True, command: str = "schemagen build"
 ) -> Iterator[Finding]:
     """How `folder` differs from `artifacts`: files missing, different, left over, or not ours.
 
-    With `complete`, the artifacts are those of all definitions, and folders of other ids are left over, too. `command` is
-    what writes them.
+    With `complete`, the artifacts are those of all definitions, and folders of other ids are left over, too. `command`
+    is what mends all of that.
 
     Raises:
         OutputError: `folder` is no folder, or cannot be read.
@@ -67,7 +68,7 @@ def compare(
         yield from refused
         return
     for artifact in sorted(artifacts, key=lambda one: one.path):
-        yield from _compare_file(artifact, folder, f"run schemagen {command}")
+        yield from _compare_file(artifact, folder, f"run {command}")
     try:
         removable, foreign = _left_over(artifacts, folder, complete=complete)
     except OSError as problem:
@@ -76,7 +77,7 @@ def compare(
         yield finding(
             "build/left-over",
             _place(folder, path),
-            hint=f"run schemagen {command}: it removes the file",
+            hint=f"run {command}: it removes the file",
             file=_shown(folder, path),
         )
     yield from _report_foreign(foreign, folder)
@@ -175,7 +176,7 @@ def _left_over(artifacts: Sequence[Artifact], folder: Path, *, complete: bool) -
         if home.is_symlink() or not home.is_dir() or home.name.startswith("."):
             continue
         others = [path for path in _files(home, folder) if path not in wanted]
-        ours = [path for path in others if _is_generated(folder / path)]
+        ours = [path for path in others if is_generated(folder / path)]
         if home.name in owned:
             removable += ours
             foreign += [
@@ -192,7 +193,8 @@ def _files(home: Path, folder: Path) -> Iterator[str]:
             yield path.relative_to(folder).as_posix()
 
 
-def _is_generated(path: Path) -> bool:
+def is_generated(path: Path) -> bool:
+    """Whether a file stands there that says of itself that it was generated."""
     if path.is_symlink() or not path.is_file():
         return False
     if path.name.startswith(_TEMPORARY):  # a young one belongs to another build that is at work

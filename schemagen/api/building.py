@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from schemagen.api.choices import each
 from schemagen.api.definitions import Definition, Name, collect
 from schemagen.api.proving import prove
 from schemagen.contract import Variant
+from schemagen.display import shown
+from schemagen.errors import OutputError
 from schemagen.findings import Finding, Severity, worst
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.report import Counts, Report, singly
@@ -46,6 +49,7 @@ def build(
     base_uri: str | None = None,
     templates: Name | None = None,
     write: bool = True,
+    command: str = "schemagen build",
     limits: Limits = DEFAULTS,
     jobs: int = 1,
 ) -> Report:
@@ -53,7 +57,7 @@ def build(
 
     Definitions are chosen as in `check`; without names, what stands in `output` for other ids is removed. Nothing is
     written when there is an error. Without `write`, nothing is written at all, and each file that is missing,
-    different or left over is an error. At most `jobs` processes prove.
+    different or left over is an error, whose hint is to run `command`. At most `jobs` processes prove.
 
     Raises:
         OutputError: a file could not be written; each file is either the old one or the new one.
@@ -71,8 +75,10 @@ def build(
             *emitters.emit_shared(),
             *(artifact for _, artifacts in proved for artifact in artifacts),
         ]
-        keep = storage.write if write else storage.compare
-        findings += keep(artifacts, Path(output), complete=not chosen)
+        if write:
+            findings += storage.write(artifacts, Path(output), complete=not chosen)
+        else:
+            findings += storage.compare(artifacts, Path(output), complete=not chosen, command=command)
     return _report("build", findings, found)
 
 
@@ -84,16 +90,19 @@ def docs(
     to: str | None = None,
     templates: Name | None = None,
     write: bool = True,
+    command: str = "schemagen docs",
     limits: Limits = DEFAULTS,
     jobs: int = 1,
 ) -> Report:
     """Proves definitions and writes references of them below the folder `output`, in the form `to` (`reference.TARGETS`).
 
-    Definitions, `output`, `write` and `jobs` are as in `build`. A template in the folder `templates` replaces the shipped one of
-    the same name.
+    Definitions, `output`, `write`, `command` and `jobs` are as in `build`; but a site is whole: what stands in `output` for
+    other ids is removed there, whether definitions are named or not. A template in the folder `templates` replaces the
+    shipped one of the same name.
 
     Raises:
-        OutputError: a file could not be written; each file is either the old one or the new one.
+        OutputError: a file could not be written (each is either the old one or the new one), or a site stands where
+            pages should that are none.
         TemplateError: a template in `templates` is wrong.
         SchemagenError: there is no such definition, or it cannot be read.
     """
@@ -102,14 +111,19 @@ def docs(
     chosen: tuple[Name, ...] = each(definitions)
     found = collect(chosen, folder, limits, shipped=False)
     findings = [item for items, _ in prove(found, (), jobs=jobs) for item in items]
+    form = to or reference.DEFAULT
+    if form != reference.SITE and storage.is_generated(Path(output, reference.MARK_OF_SITE)):
+        raise OutputError(
+            f"{shown(os.fspath(output))}: there is a site in it; name another folder, or remove it"
+        )
     if worst(findings) is not Severity.ERROR:
-        target = reference.TARGETS[to or reference.DEFAULT]
         references = [reference.describe(definition.require()) for definition in found]
-        artifacts = list(target(references, None if templates is None else Path(templates)))
+        artifacts = list(reference.TARGETS[form](references, None if templates is None else Path(templates)))
+        complete = not chosen or form == reference.SITE
         if write:
-            findings += storage.write(artifacts, Path(output), complete=not chosen)
+            findings += storage.write(artifacts, Path(output), complete=complete)
         else:
-            findings += storage.compare(artifacts, Path(output), complete=not chosen, command="docs")
+            findings += storage.compare(artifacts, Path(output), complete=complete, command=command)
     return _report("docs", findings, found)
 
 

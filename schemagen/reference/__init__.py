@@ -12,11 +12,13 @@ from schemagen.reference.context import Reference, as_data
 from schemagen.reference.describing import describe
 from schemagen.reference.parts import PIECES, Piece
 from schemagen.reference.rendered import pieces, stylesheet
-from schemagen.reference.targets import DEFAULT, TARGETS, Target
+from schemagen.reference.targets import DEFAULT, MARK_OF_SITE, SITE, TARGETS, Target
 
 __all__ = [
     "DEFAULT",
+    "MARK_OF_SITE",
     "PIECES",
+    "SITE",
     "TARGETS",
     "Piece",
     "Reference",

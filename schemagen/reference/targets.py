@@ -13,6 +13,7 @@ from typing import TypeAlias
 from schemagen.reference.context import Reference
 from schemagen.reference.rendered import pieces
 from schemagen.reference.site import write_site
+from schemagen.reference.site.addresses import INDEX
 from schemagen.rendering import Artifact
 
 Target: TypeAlias = Callable[[Sequence[Reference], Path | None], Iterator[Artifact]]
@@ -35,5 +36,8 @@ def write_html(references: Sequence[Reference], templates: Path | None) -> Itera
 TARGETS: dict[str, Target] = {"markdown": write_markdown, "html": write_html, "site": write_site}
 """The targets by the names that the command line offers."""
 
-DEFAULT = "site"
-"""The target where none is said."""
+DEFAULT = SITE = "site"
+"""The target where none is said. Its files belong together: a folder holds one site, and no formats but those of the site."""
+
+MARK_OF_SITE = INDEX
+"""The file by which a folder is known to hold a site."""

@@ -78,26 +78,26 @@ RULES: tuple[Rule, ...] = table(
     (
         "missing",
         Severity.ERROR,
-        "A file that build writes is not there",
+        "A file that build or docs writes is not there",
         "it is missing",
     ),
     (
         "different",
         Severity.ERROR,
-        "A file is not what build would write",
+        "A file is not what build or docs would write",
         "it is not what the definitions say now (first difference in line {line})",
     ),
     (
         "left-over",
         Severity.ERROR,
-        "A generated file that no definition gives rise to any more",
-        "{file} was generated, but no definition gives rise to it any more",
+        "A generated file that nothing gives rise to any more",
+        "{file} was generated, but nothing gives rise to it any more",
     ),
     (
         "foreign-file",
         Severity.WARNING,
-        "A file that schemagen did not write stands in a folder that belongs to build",
-        "{file} was not generated, and {folder} belongs to build",
+        "A file that schemagen did not write stands in a folder of generated files",
+        "{file} was not generated, and {folder} is for generated files alone",
     ),
     (
         "unsafe-name",

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import click
 
-from schemagen.cli import completion, console, options
+from schemagen.cli import completion, options, writing
 from schemagen.cli import jobs as workers
 from schemagen.cli.options import Scope
-from schemagen.cli.reports import Reports, written
+from schemagen.cli.reports import Reports
 from schemagen.settings import OPENAPI, VARIANTS, Variant
 
 
 @click.command("build")
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    shell_complete=completion.folders,
-    help="Where to write (build: output; docs: site).",
-)
+@writing.output_option("output")
 @click.option(
     "--openapi",
     metavar="VERSIONS",
@@ -30,7 +24,7 @@ from schemagen.settings import OPENAPI, VARIANTS, Variant
     type=click.Choice(VARIANTS),
     help="Which schemas the OpenAPI documents carry (tolerant).",
 )
-@click.option("--check", is_flag=True, help="Write nothing; name each file missing, different or left over.")
+@writing.check_option
 @workers.option("How many processes prove definitions at once")
 @options.scope
 @options.reporting
@@ -68,13 +62,11 @@ def command(
         base_uri=project.base_uri,
         templates=project.templates,
         write=not check,
+        command=writing.remedy(),
         limits=scope.limits,
         jobs=workers.number(jobs),
     )
-    code = reports.write(report)
-    if not reports.quiet:
-        console.note(f"{folder}: {written(report, check=check)}")
-    return code
+    return writing.finish(report, reports, folder, check=check)
 
 
 def _versions(text: str) -> tuple[str, ...]:

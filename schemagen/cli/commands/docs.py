@@ -6,21 +6,15 @@ import os
 
 import click
 
-from schemagen.cli import completion, console, options
+from schemagen.cli import completion, options, writing
 from schemagen.cli import jobs as workers
 from schemagen.cli.options import Scope
-from schemagen.cli.reports import Reports, written
+from schemagen.cli.reports import Reports
 from schemagen.settings import TARGETS, Target
 
 
 @click.command("docs")
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    shell_complete=completion.folders,
-    help="Where to write (build: output; docs: site).",
-)
+@writing.output_option("site")
 @click.option("--to", type=click.Choice(TARGETS), help="What to write (site).")
 @click.option(
     "--templates",
@@ -28,7 +22,7 @@ from schemagen.settings import TARGETS, Target
     shell_complete=completion.folders,
     help="Templates of yours; each replaces the included one of the same name.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; name each file missing, different or left over.")
+@writing.check_option
 @workers.option("How many processes prove definitions at once")
 @options.scope
 @options.reporting
@@ -47,7 +41,8 @@ def command(
     format that needs no other file; `markdown` is the same for GitHub, MkDocs and others.
 
     All definitions of your folder are told, or those that -d names. Nothing is written unless everything is proved.
-    DIR/ID/ belongs to this command alone: generated files that are no longer wanted are removed.
+    DIR/ID/ belongs to this command alone: generated files that are no longer wanted are removed. A site is whole: one of
+    some definitions has no pages of others.
 
     \b
     Examples:
@@ -71,10 +66,8 @@ def command(
         to=to or project.docs,
         templates=templates or project.templates,
         write=not check,
+        command=writing.remedy(),
         limits=scope.limits,
         jobs=workers.number(jobs),
     )
-    code = reports.write(report)
-    if not reports.quiet:
-        console.note(f"{folder}: {written(report, check=check)}")
-    return code
+    return writing.finish(report, reports, folder, check=check)
