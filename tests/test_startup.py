@@ -99,7 +99,7 @@ def test_help_costs_click_alone(arguments: tuple[str, ...]) -> None:
         (("--version",), 2),
         (("--help",), 8),
         (("explain",), 24),
-        (("build", "--help"), 33),
+        (("build", "--help"), 34),
         (("validate", "--help"), 37),
         (("new", "acme"), 41),
         (("list",), 60),

@@ -43,7 +43,7 @@ class Language:
         Raises:
             TemplateError: there is no such folder, or something in it has no use.
         """
-        return _environment(self.name, templates)
+        return _environment(self.name, templates, templates and templates.absolute())
 
 
 def _html_code(text: str) -> markupsafe.Markup:
@@ -109,7 +109,8 @@ LANGUAGES = {
 
 
 @functools.cache
-def _environment(language: str, templates: Path | None) -> Sandbox:
+def _environment(language: str, templates: Path | None, place: Path | None) -> Sandbox:  # noqa: ARG001
+    """`place` is where the folder is: a relative name means another one after the current folder has changed."""
     chosen = LANGUAGES[language]
     environment = Sandbox(resources.templates() / own.FOLDER, templates, chosen.escape, chosen.filters)
     if templates is not None:
