@@ -143,6 +143,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "100",
+        "PYTEST_ADDOPTS": "-p schemagen.integrations.pytest_plugin -p no:cacheprovider",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # others are slow to load, and of no use here
     }
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +18,8 @@ from schemagen.integrations import suite
 from schemagen.integrations.suite import Suite
 from schemagen.integrations.testing import assert_conforms
 
-ACME = Path(__file__).parents[1] / "docs" / "examples" / "project" / "definitions" / "acme.yaml"
+ROOT = Path(__file__).parents[1]
+ACME = ROOT / "docs" / "examples" / "project" / "definitions" / "acme.yaml"
 GOOD = {"code": "no_parcel", "message": "There is no parcel 17", "status": 404}
 WRONG = {**GOOD, "status": 400}
 
@@ -144,3 +149,50 @@ def test_an_unread_body_can_be_given() -> None:
     """By who has read it from somewhere else."""
     body = b'{"code": "no_parcel", "message": "There is no parcel 17", "status": 404}'
     assert assert_conforms((404, {"Content-Type": "application/json"}), ACME, body=body) == ()
+
+
+SHOPS = {
+    "test_fastapi.py": """
+import fastapi
+
+app = fastapi.FastAPI()
+app.get("/parcels/17")(lambda: fastapi.responses.JSONResponse(GOOD, 404))
+""",
+    "test_flask.py": """
+import flask
+
+app = flask.Flask("shop")
+app.add_url_rule("/parcels/17", "parcel", lambda: (GOOD, 404))
+""",
+    "test_django.py": """
+from django.conf import settings
+
+settings.configure(ROOT_URLCONF="urls", SECRET_KEY="x", DATABASES={})
+""",
+}
+URLS = """
+from django.http import JsonResponse
+from django.urls import path
+from shop import GOOD
+
+urlpatterns = [path("parcels/17", lambda _: JsonResponse(GOOD, status=404))]
+"""
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("name", SHOPS)
+def test_the_page_s_example_passes(name: str, tmp_path: Path) -> None:
+    """As a suite of its own, for an application of its kind."""
+    pytest.importorskip(name.removeprefix("test_").removesuffix(".py"))
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    example = re.findall(rf'^```python title="{name}"\n(.*?)^```', page, re.MULTILINE | re.DOTALL)
+    project = Path(shutil.copytree(ROOT / "docs" / "examples" / "project", tmp_path / "project"))
+    (project / name).write_text(*example, encoding="utf-8")
+    (project / "shop.py").write_text(f"GOOD = {GOOD!r}\n{SHOPS[name]}", encoding="utf-8")
+    (project / "urls.py").write_text(URLS, encoding="utf-8")
+    (project / "conftest.py").write_text("import shop\n", encoding="utf-8")
+    options = ["-q", "-p", "no:respx", "-p", "no:schemathesis", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options], cwd=project, capture_output=True, text=True
+    )
+    assert "1 response asserted, 1 checked: 0 errors, 0 drift" in done.stdout, done.stdout + done.stderr
