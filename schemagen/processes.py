@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from schemagen.errors import LostProcessError
+from schemagen.interruptions import STOPS, undisturbed
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _AHEAD = 3  # tasks for each process that wait or are done: so many are in memory
-
-_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 _work: Callable[[Any], Any] | None = None  # of this worker process
 
@@ -66,7 +65,9 @@ def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Ite
     waiting: collections.deque[Future[Any]] = collections.deque()
     try:
         for task in tasks:
-            with _undisturbed():
+            with (
+                undisturbed()
+            ):  # also a worker that begins: it would say in a traceback that it is interrupted
                 waiting.append(pool.submit(_do, task))
             if len(waiting) > ahead:
                 yield waiting.popleft().result()
@@ -88,22 +89,6 @@ def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Ite
                 worker.terminate()
 
 
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Lets signals wait until the block is done, and until a worker that begins in it listens.
-
-    Who is interrupted in the middle of either would say so in a traceback.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _begin(file: str) -> None:
     """Prepares a worker; who is asked to stop is the process that waits for it."""
     global _work  # noqa: PLW0603 - one in each worker, so that what it begins with is sent once
@@ -112,7 +97,7 @@ def _begin(file: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def _do(task: Any) -> Any:

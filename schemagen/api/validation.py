@@ -18,6 +18,7 @@ from schemagen.errors import InputError
 from schemagen.exchanges import Exchange, Request
 from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding, Place, Severity, finding, order
+from schemagen.interruptions import undisturbed
 from schemagen.judging import Judge
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.recordings import Neighbour
@@ -169,8 +170,9 @@ class Validation:
         """Takes what was found elsewhere in a recording: in all of it, or range by range."""
         first = next(judged)
         if isinstance(first, Found):
+            with undisturbed():
+                self.found.merge(first)
             self._watch(first.tally.counts["exchanges"])
-            self.found.merge(first)
             return
         ranges = (one for one in itertools.chain([first], judged) if isinstance(one, Outcome))
         with self._reading(source):
@@ -211,8 +213,9 @@ class Validation:
 
     def _add(self, part: Tally) -> None:
         """Takes a part of a recording."""
+        with undisturbed():
+            self.found.tally.merge(part)
         self._watch(part.counts["exchanges"])
-        self.found.tally.merge(part)
 
     @property
     def is_damaged(self) -> bool:

@@ -1,0 +1,54 @@
+"""What a user who interrupts does not part."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemagen.interruptions import undisturbed
+from schemagen.tally import Tally
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as in POSIX")
+
+
+def test_who_interrupts_waits_until_the_block_is_done() -> None:
+    """The exception comes behind it."""
+    done = []
+
+    def interrupt() -> None:
+        with undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            done.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    assert done == [True]
+
+
+def test_a_report_counts_all_of_a_part_or_nothing(
+    run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who interrupts while what was found in a part is added up sees it added up."""
+    line = {
+        "url": "https://api.telecomx.dk/x",
+        "status": 418,
+        "headers": {"content-type": "application/json"},
+        "body": {"error": {"code": "a", "status": 418}},
+    }
+    (elsewhere / "traffic.ndjson").write_text(json.dumps(line) + "\n")
+    merge = Tally.merge
+
+    def interrupted(tally: Tally, other: Tally) -> None:
+        signal.raise_signal(signal.SIGINT)
+        merge(tally, other)
+
+    monkeypatch.setattr(Tally, "merge", interrupted)
+    found = run("validate", "traffic.ndjson", "--jobs", "1", "-f", "json")
+    assert (found.code, found.json["complete"]) == (130, False)
+    assert (found.json["counts"]["exchanges"], len(found.json["findings"])) == (1, 2)
