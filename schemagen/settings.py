@@ -6,9 +6,10 @@ An option on the command line wins over the setting of the same name. Nothing he
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -34,18 +35,20 @@ _WORDS = {
     "int": "a whole number",
     "float": "a decimal number",
     "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
+    "list": "a list",
+    "dict": "a table",
     "datetime": "a time",
     "date": "a date",
     "time": "a time",
 }
+# By the types of the fields of Settings, as they are written there.
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "fail-on": FAIL_ON,
-    "openapi": OPENAPI,
-    "schemas": VARIANTS,
-    "docs": TARGETS,
+    "FailOn": FAIL_ON,
+    "OpenAPI": OPENAPI,
+    "Variant": VARIANTS,
+    "Target": TARGETS,
 }
+_TYPES = {"int": "int", "bool": "bool", "Limits": "dict"}  # any other is a text
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -164,11 +167,9 @@ def _table(path: Path) -> dict[str, Any] | None:
         raise SettingsError(f"{name}: {problem.strerror}") from problem
     if b"schemagen" not in data:
         return None
-    import tomllib
-
     try:
-        tool = tomllib.loads(data.decode()).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
+        tool = _parsed(data).get("tool", {})
+    except (ValueError, RecursionError) as problem:  # no TOML, or no UTF-8
         raise SettingsError(f"{name}: {shown(str(problem), 200)}") from problem
     table = tool.get("schemagen") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
@@ -176,18 +177,16 @@ def _table(path: Path) -> dict[str, Any] | None:
     return table
 
 
-def _converted(table: dict[str, Any], path: Path) -> Settings:
-    import msgspec
+@functools.lru_cache(maxsize=1)
+def _parsed(data: bytes) -> dict[str, Any]:
+    """The TOML; a start looks at the file twice, to find it and to read it."""
+    import tomllib
 
-    data = {key.replace("-", "_"): value for key, value in table.items()}
-    if isinstance(data.get("limits"), dict):
-        data["limits"] = {key.replace("-", "_"): value for key, value in data["limits"].items()}
-    try:
-        settings = msgspec.convert(data, Settings)
-    except msgspec.ValidationError as problem:
-        said, _, place = str(problem).partition(" - at `$.")
-        key = place.rstrip("`").replace("_", "-").partition("[")[0]
-        raise mistake(path, key, _worded(table, key, said)) from problem
+    return tomllib.loads(data.decode())
+
+
+def _converted(table: dict[str, Any], path: Path) -> Settings:
+    settings = Settings(**_values(Settings, table, path))
     limits = {f"limits.{name}": number for name, number in dataclasses.asdict(settings.limits).items()}
     for key, number in {"max-findings": settings.max_findings, "jobs": settings.jobs or 1}.items():
         if number < 1:
@@ -204,19 +203,35 @@ def _converted(table: dict[str, Any], path: Path) -> Settings:
     return settings
 
 
-def _worded(table: Mapping[str, Any], key: str, said: str) -> str:
-    choices = _CHOICES.get(key, ())
-    values = table[key] if isinstance(table.get(key), list) else [table.get(key)]
-    wrong = [value for value in values if isinstance(value, str) and value not in choices]
-    if not choices or not wrong or "enum" not in said:
-        wanted, got = (
-            _WORDS.get(name.partition(" |")[0], name) for name in re.findall("`([^`]+)`", said)[:2]
-        )
-        return f"wants {wanted}, not {got}"
-    return f"{_quoted(wrong[0])} is none of {', '.join(choices)}{_suggestion(wrong[0], choices)}"
+def _values(kind: type[Settings] | type[Limits], table: dict[str, Any], path: Path, under: str = "") -> Any:
+    """What the table says, by the names of the fields of `kind`, each of the type that its field has."""
+    wanted = {field.name: str(field.type) for field in dataclasses.fields(kind)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        each = wanted[name].removeprefix("tuple[").partition(",")[0].partition(" |")[0]
+        is_list = wanted[name].startswith("tuple[")
+        if is_list and not isinstance(value, list):
+            raise mistake(path, under + key, f"wants a list, not {_WORDS[type(value).__name__]}")
+        for item in value if is_list else [value]:
+            _check_type(item, each, under + key, path)
+        values[name] = tuple(value) if is_list else value
+        if each == "Limits":
+            values[name] = Limits(**_values(Limits, value, path, f"{key}."))
+    return values
 
 
-def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str, what: str = "key") -> None:
+def _check_type(value: Any, wanted: str, key: str, path: Path) -> None:
+    choices = _CHOICES.get(wanted, ())
+    type_name = _TYPES.get(wanted, "str")
+    if type(value).__name__ != type_name:
+        raise mistake(path, key, f"wants {_WORDS[type_name]}, not {_WORDS[type(value).__name__]}")
+    if choices and value not in choices:
+        told = f"{_quoted(value)} is none of {', '.join(choices)}{_suggestion(value, choices)}"
+        raise mistake(path, key, told)
+
+
+def _refuse_unknown(table: dict[str, Any], known: tuple[str, ...], where: str, what: str = "key") -> None:
     for key in table:
         if key not in known:
             hint = _suggestion(key, known) or f" (known: {', '.join(known)})"

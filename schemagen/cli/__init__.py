@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from schemagen import __version__
+
+_OBJECTS = 20_000  # so many are made before garbage is looked for: at a start there is none, and all is looked through
 
 
 def main() -> None:
@@ -15,6 +18,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         sys.stdout.write(f"schemagen {__version__}\n")
         return
+    gc.set_threshold(_OBJECTS)
     try:
         from schemagen.cli.program import run
     except KeyboardInterrupt:  # before anything was begun

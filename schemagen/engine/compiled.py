@@ -58,13 +58,12 @@ def registry(identity: Identity) -> jsonschema_rs.Registry:
 
 
 class _Compiled:
-    __slots__ = ("_at", "_document", "_misnamed", "_validator")
+    __slots__ = ("_at", "_document", "_validator")
 
     def __init__(self, validator: jsonschema_rs.Validator, document: dict[str, Any], at: Pointer) -> None:
         self._validator = validator
         self._document = document
         self._at = at
-        self._misnamed: bool | None = None
 
     def accepts(self, instance: Any) -> bool:
         try:
@@ -76,9 +75,7 @@ class _Compiled:
         reason = unfit(instance)
         if reason:
             return refusal(reason)
-        if self._misnamed is None:
-            self._misnamed = _misnamed(self._document)
-        if self._misnamed or _misnamed(instance):
+        if _is_misnamed(Identity(self._document)) or _misnamed(instance):
             return reference(self._document, self._at).violations(instance)
         return list(arranged(self._read(self._validator.iter_errors(instance), instance)))
 
@@ -130,6 +127,11 @@ def _misnamed(data: Any) -> bool:
             return True
         level = [inner for item in level for inner in _inside(item)]
     return False
+
+
+@functools.lru_cache(maxsize=64)
+def _is_misnamed(identity: Identity) -> bool:
+    return _misnamed(identity.document)
 
 
 def _inside(item: Any) -> Iterable[Any]:
