@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 import click
 
@@ -11,11 +10,14 @@ from schemagen.cli import options
 from schemagen.cli.options import Function
 
 
-def option(text: str) -> Callable[[Function], Function]:
-    """`--jobs`; `text` says what each process does."""
+def option(function: Function) -> Function:
+    """`--jobs`."""
     return click.option(
-        "--jobs", type=click.IntRange(min=1), metavar="N", help=f"{text} (one for each core)."
-    )
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many processes share the work, where there is much (one for each core).",
+    )(function)
 
 
 def number(given: int | None) -> int:

@@ -25,7 +25,7 @@ from schemagen.settings import OPENAPI, VARIANTS, Variant
     help="Which schemas the OpenAPI documents carry (tolerant).",
 )
 @writing.check_option
-@workers.option("How many processes prove definitions at once")
+@workers.option
 @options.scope
 @options.reporting
 def command(

@@ -14,7 +14,7 @@ from schemagen.cli.reports import Reports
 
 @click.command("check")
 @click.argument("names", metavar="[DEFINITION]...", nargs=-1, shell_complete=completion.definitions)
-@workers.option("How many processes prove definitions at once")
+@workers.option
 @options.scope
 @options.reporting
 def command(names: tuple[str, ...], jobs: int | None, scope: Scope, reports: Reports) -> int:

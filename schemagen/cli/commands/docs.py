@@ -23,7 +23,7 @@ from schemagen.settings import TARGETS, Target
     help="Templates of yours; each replaces the included one of the same name.",
 )
 @writing.check_option
-@workers.option("How many processes prove definitions at once")
+@workers.option
 @options.scope
 @options.reporting
 def command(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @options.form_option
 @options.selection
 @judged
-@workers.option("How many processes judge a large recording at once")
+@workers.option
 @click.option(
     "--scheduler",
     default="",
