@@ -12,7 +12,6 @@ import orjson
 from schemagen import pointers
 from schemagen.engine.formats import options
 from schemagen.engine.identity import Identity
-from schemagen.engine.interpreted import reference
 from schemagen.engine.violations import (
     Engine,
     SchemaError,
@@ -76,6 +75,8 @@ class _Compiled:
         if reason:
             return refusal(reason)
         if _is_misnamed(Identity(self._document)) or _misnamed(instance):
+            from schemagen.engine.interpreted import reference
+
             return reference(self._document, self._at).violations(instance)
         return list(arranged(self._read(self._validator.iter_errors(instance), instance)))
 
