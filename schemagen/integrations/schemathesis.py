@@ -52,12 +52,13 @@ def judge_by(definition: Name | None = None, *, fail_on: FailOn | None = None) -
     Raises:
         DefinitionError: the definition has mistakes.
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError: `definition` is no name.
         ValueError: `fail_on` is no severity.
     """
     try:
         suite.current().definitions(definition)
         _chosen.update(definition=definition, fail_on=fail_on and checked_severity(fail_on))
-    except (SchemagenError, ValueError) as problem:
+    except (SchemagenError, TypeError, ValueError) as problem:
         raise problem.with_traceback(None) from None
 
 

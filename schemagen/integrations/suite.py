@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import functools
 import itertools
+import os
 import threading
 import weakref
 from collections.abc import Callable
@@ -60,9 +61,12 @@ class Suite:
         """The definition of that name (an id or a file), else all that the project knows, as the command finds them.
 
         Raises:
+            TypeError: it is no name.
             DefinitionError: a definition has mistakes; the message tells the first ones.
             SchemagenError: there is no such definition, or it cannot be read.
         """
+        if not isinstance(name, str | os.PathLike | None):
+            raise TypeError(f"a definition is named by an id or a file, not by a {type(name).__name__}")
         with self._lock:
             if name not in self._read:
                 self._read[name] = self._find(name)

@@ -31,6 +31,7 @@ class Format:
     """An error format by which tests have responses judged: that of `definition`, or, without it, whichever is recognised.
 
     Raises:
+        TypeError: `definition` is no name.
         ValueError: `fail_on` is no severity.
         DefinitionError: the definition has mistakes.
         SchemagenError: there is no such definition, or it cannot be read.
@@ -52,7 +53,7 @@ def error_format(definition: Name | None = None, *, fail_on: FailOn | None = Non
     __tracebackhide__ = True
     try:
         return Format(definition, fail_on=fail_on)
-    except (SchemagenError, ValueError) as problem:
+    except (SchemagenError, TypeError, ValueError) as problem:
         raise problem.with_traceback(None) from None
 
 
@@ -72,7 +73,7 @@ def assert_conforms(
     Raises:
         MismatchError: it is an error, and not as documented. It is an AssertionError.
         AssertionError: it is no error, or of no known format, or its body is not there: nothing could be checked.
-        TypeError: it is no response.
+        TypeError: it is no response, or `definition` is no name.
         ValueError: `fail_on` is no severity.
         DefinitionError: the definition has mistakes.
         SchemagenError: there is no such definition, or it cannot be read.
