@@ -13,12 +13,12 @@ import asyncio
 import contextlib
 import json
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from benchmarks.loading import last, load, median
 
 BODY = (
     b'{"code": 1300, "message": "Not found", "errorId": "df618605-4f64-4035-9d9f-07ac360f6cae", '
@@ -28,7 +28,6 @@ ANSWER = (
     b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
     + BODY
 )
-REQUEST = b"GET /messages HTTP/1.1\r\nHost: localhost\r\n\r\n"
 _WARM = 100  # requests before the clock starts
 
 
@@ -57,10 +56,10 @@ async def measure(requests: int) -> None:
         found = re.search(r"127\.0\.0\.1:(\d+) passes on", said)
         assert found, said
         print("| | requests in a second | median | 99 of 100 within |\n| --- | --- | --- | --- |")
-        await _load(int(found[1]), 1, _WARM)
+        await load(int(found[1]), 1, _WARM)
         for clients, name in ((1, "one client"), (8, "eight clients")):
-            print(_row(f"{name}, no proxy", *await _load(port, clients, requests)))
-            print(_row(f"{name}, with the proxy", *await _load(int(found[1]), clients, requests)))
+            print(_row(f"{name}, no proxy", *await load(port, clients, requests)))
+            print(_row(f"{name}, with the proxy", *await load(int(found[1]), clients, requests)))
         child.terminate()
         await asyncio.to_thread(child.wait)
         child.stderr.close()
@@ -79,28 +78,8 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     writer.close()
 
 
-async def _load(port: int, clients: int, requests: int) -> tuple[float, list[float]]:
-    """How many seconds it took in all, and each request."""
-    times: list[float] = []
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(requests // clients):
-            began = time.perf_counter()
-            writer.write(REQUEST)
-            await reader.readuntil(b"\r\n\r\n")
-            await reader.readexactly(len(BODY))
-            times.append(time.perf_counter() - began)
-        writer.close()
-
-    began = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(clients)))
-    return time.perf_counter() - began, times
-
-
 def _row(name: str, seconds: float, times: list[float]) -> str:
-    last = statistics.quantiles(times, n=100)[-1]
-    return f"| {name} | {len(times) / seconds:,.0f} | {statistics.median(times) * 1e3:.2f} ms | {last * 1e3:.2f} ms |"
+    return f"| {name} | {len(times) / seconds:,.0f} | {median(times):.2f} ms | {last(times):.2f} ms |"
 
 
 if __name__ == "__main__":

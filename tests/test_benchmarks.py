@@ -192,3 +192,16 @@ def test_a_target_is_met_from_its_own_side() -> None:
     least = targets.Target("speed", 1.6, lambda _: None, at_least=True)
     assert (most.wanted, most.holds(1.5), most.holds(1.6)) == ("≤ 1.5", True, False)
     assert (least.wanted, least.holds(1.6), least.holds(1.5)) == ("≥ 1.6", True, False)
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize(
+    ("script", "needs", "requests", "rows"), [("live", "h11", 16, 4), ("middleware", "uvicorn", 50, 6)]
+)
+def test_what_serving_costs_is_measured(script: str, needs: str, requests: int, rows: int) -> None:
+    """A short run gives a complete table, and has seen that every error was checked."""
+    pytest.importorskip(needs)
+    command = [sys.executable, "-m", f"benchmarks.{script}", "--requests", str(requests)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert len(re.findall(r"^\| [^|-]+ \|.* ms \|$", ran.stdout, re.MULTILINE)) == rows, ran.stdout

@@ -30,6 +30,20 @@ def test_work_is_done_in_order_in_another_thread() -> None:
     assert done == [(number, "schemagen") for number in range(1000)]
 
 
+def test_others_go_on_before_an_item_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits for a moment, here a long one; who waits for the end is not kept waiting."""
+    monkeypatch.setattr("schemagen.integrations.background._PAUSE", 600)
+    done: list[int] = []
+    background = Background(done.append, most=10, octets=10, begin=nothing)
+    for number in range(3):
+        background.put(number, 1)
+    while len(background._waiting) == 3:
+        time.sleep(0.001)
+    assert done == []
+    assert background.finish(60)
+    assert done == [0, 1, 2]
+
+
 def test_more_than_was_agreed_is_refused() -> None:
     """Neither more items nor more bytes are kept waiting; when there is room again, items are taken again."""
     gate = threading.Event()

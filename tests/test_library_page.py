@@ -37,7 +37,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("page", ["library.md", "clients.md"])
+@pytest.mark.parametrize("page", ["library.md", "clients.md", "servers.md"])
 def test_code_prints_what_the_page_shows(page: str) -> None:
     """The blocks run one after the other, as one program."""
     names = {"__name__": "page"}

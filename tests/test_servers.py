@@ -157,6 +157,18 @@ def test_no_byte_of_an_answer_is_changed(framework: str) -> None:
         assert "is not as parcels documents it" not in bare.stop()
 
 
+def test_the_page_shows_what_the_examples_do() -> None:
+    """Each fragment of code stands in an example, and each example is linked to."""
+    page = (FOLDER.parents[1] / "servers.md").read_text(encoding="utf-8")
+    fragments = re.findall(r"^```python fragment\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    examples = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py")}
+    assert len(fragments) == len(examples) == 3
+    assert [
+        fragment for fragment in fragments if not any(fragment in text for text in examples.values())
+    ] == []
+    assert [name for name in examples if f"](examples/servers/{name})" not in page] == []
+
+
 # ---- A thousand requests
 
 LARGE = b" " * 5000 + GOOD
@@ -203,16 +215,15 @@ def by_uvicorn(app: Any) -> Iterator[int]:
     """The port of an application behind uvicorn, which stops as usual."""
     uvicorn = pytest.importorskip("uvicorn")
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
-    with contextlib.closing(server.config.bind_socket()) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            while not server.started and thread.is_alive():
-                thread.join(0.01)
-            yield listening.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(60)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            thread.join(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(60)
 
 
 class _Threaded(socketserver.ThreadingMixIn, wsgiref.simple_server.WSGIServer):

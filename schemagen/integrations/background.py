@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+_PAUSE = 0.001  # seconds before each item
 _IDLE = 5.0  # seconds after which a thread without work ends
 _AT_EXIT = 5.0  # seconds that the end of the process waits for what is still to be done
 
@@ -22,9 +23,10 @@ _AT_EXIT = 5.0  # seconds that the end of the process waits for what is still to
 class Background(Generic[T]):
     """Does `work` for each item, one after the other. `most` items wait at once, of `octets` bytes in all.
 
-    The thread begins with the first item and ends when there is nothing to do: an instance needs no closing. `work` must
-    not raise; `begin` is called before everything, and again in a child. What waits when the process is forked is done in the parent; what waits at the end of the process is done
-    then, as far as five seconds allow.
+    Before each item it pauses, so that whoever puts one goes on first, and others get their turn; not while somebody waits
+    in `finish`. The thread begins with the first item and ends when there is nothing to do: an instance needs no closing.
+    `work` must not raise; `begin` is called before everything, and again in a child. What waits when the process is forked
+    is done in the parent; what waits at the end of the process is done then, as far as five seconds allow.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Background(Generic[T]):
         self._waiting: collections.deque[tuple[T, int]] = collections.deque()
         self._held = 0
         self._undone = 0
+        self._hurry = threading.Event()
         self._thread: threading.Thread | None = None
 
     def put(self, item: T, size: int) -> bool:
@@ -62,8 +65,12 @@ class Background(Generic[T]):
 
     def finish(self, timeout: float) -> bool:
         """Waits until all is done that was taken, at most so many seconds; whether it is."""
-        with self._changed:
-            return self._changed.wait_for(lambda: not self._undone, timeout)
+        self._hurry.set()
+        try:
+            with self._changed:
+                return self._changed.wait_for(lambda: not self._undone, timeout)
+        finally:
+            self._hurry.clear()
 
     def _run(self) -> None:
         while True:
@@ -72,6 +79,7 @@ class Background(Generic[T]):
                     self._thread = None
                     return
                 item, size = self._waiting.popleft()
+            self._hurry.wait(_PAUSE)
             try:
                 self._work(item)
             finally:
