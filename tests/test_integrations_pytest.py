@@ -199,6 +199,10 @@ def test_nothing_passes_because_nothing_was_checked(project: pytest.Pytester, li
             "ValueError: fail_on: 'drift' is none of error, warning, note, never",
         ),
         (
+            'error_format(["acme"])',
+            "TypeError: a definition is named by an id or a file, not by a list",
+        ),
+        (
             "assert_conforms(None)",
             "TypeError: NoneType is no response that is known; give httpx, requests, …",
         ),
