@@ -62,6 +62,7 @@ def _context(modules: Sequence[str]) -> BaseContext:
 
 
 def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Iterator[Any]:
+    others = set(multiprocessing.active_children())
     waiting: collections.deque[Future[Any]] = collections.deque()
     try:
         for task in tasks:
@@ -83,10 +84,11 @@ def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Ite
             yield waiting.popleft().result()
         raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
         if waiting:  # interrupted: nobody wants the rest
-            for worker in multiprocessing.active_children():
+            for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
+        # waits, as two threads that end the pool at once may part what they share (`OSError: handle is closed`)
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin(file: str) -> None:
