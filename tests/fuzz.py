@@ -30,7 +30,7 @@ from schemagen.limits import DEFAULTS
 from schemagen.mutations import mutate
 from schemagen.recordings import FORMS, ndjson
 from schemagen.recordings.form import Recording
-from schemagen.recordings.parts import read_entries, split
+from schemagen.recordings.parts import locate, read_entries, split
 from schemagen.scale.fast import alike
 from schemagen.scale.fast.counting import Counting
 from schemagen.tally import Tally
@@ -456,25 +456,25 @@ def _agree(
     how = FORMS[form].partition
     assert how is not None
     tally = Tally()
-    pieces = dict(enumerate(how.entries(data), start=1))
+    pieces = {entry: (line, piece) for entry, line, piece in locate(data, how.entries(data))}
     left = counting.count(form, data, tally, reader)
     if left is None:
         done.entries += len(pieces)
         done.left += len(pieces)
         return True
-    back = dict(left.pieces())
-    if left.entries != len(pieces) or any(pieces[number] != piece for number, piece in back.items()):
+    back = {entry: (line, piece) for entry, line, piece in left.pieces()}
+    if (left.entries, left.lines) != (len(pieces), data.count(b"\n")) or not back.items() <= pieces.items():
         done.difference = "an entry that is left is another one"
         return False
     usual = Tally()
-    wanted = ((number, piece) for number, piece in pieces.items() if learns or number not in back)
-    for number, items in read_entries(Recording("r", data, None, DEFAULTS), how, wanted):
+    wanted = ((entry, *where) for entry, where in pieces.items() if learns or entry not in back)
+    for entry, items in read_entries(Recording("r", data, None, DEFAULTS), how, wanted):
         alone = Tally()
         for item in items:
             counting.judge.take(item, alone) if isinstance(item, Exchange) else alone.add([item], _nothing)
         usual.merge(alone)
-        if number in back:
-            left.learn(number, alone)
+        if entry in back:
+            left.learn(entry, alone)
             tally.merge(alone)
     done.entries += len(pieces)
     done.left += len(back)

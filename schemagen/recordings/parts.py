@@ -16,8 +16,8 @@ from schemagen.recordings.form import Form, Item, Partition, Recording
 from schemagen.recordings.slices import Slice
 
 Role: TypeAlias = Literal["whole", "head", "entries", "last"]
-SIZE = 1 << 18  # bytes of a part, more where one entry is larger
-_FIRST = 4  # what is so many times smaller is not taken apart
+SIZE = 1 << 20  # bytes of a part, more where one entry is larger
+_FIRST = 16  # what is so many times smaller is not taken apart
 
 
 class EndlessError(Exception):
@@ -80,20 +80,26 @@ def read_part(recording: Recording, form: Form, role: Role) -> Iterator[tuple[in
     elif role == "last":
         yield from _numbered(partition.finish(recording))
     elif role == "entries":
-        pieces = enumerate(partition.entries(recording.data), start=1)
+        pieces = locate(recording.data, partition.entries(recording.data))
         for entry, items in read_entries(recording, partition, pieces):
             yield from ((entry, item) for item in items)
 
 
-def read_entries(
-    recording: Recording, partition: Partition, pieces: Iterable[tuple[int, Slice]]
-) -> Iterator[tuple[int, Iterator[Item]]]:
-    """What is in some entries of such a part, each with its number, which are given with where they are."""
-    data, line, behind = recording.data, 1, 0
-    for entry, piece in pieces:
+def locate(data: bytes, pieces: Iterable[Slice]) -> Iterator[tuple[int, int, Slice]]:
+    """Pieces of data with their numbers, and those of the lines in which they begin."""
+    line, behind = 1, 0
+    for entry, piece in enumerate(pieces, start=1):
         line += data.count(b"\n", behind, piece.start)
         behind = piece.start
-        alone = dataclasses.replace(recording, data=data[piece.start : piece.end])
+        yield entry, line, piece
+
+
+def read_entries(
+    recording: Recording, partition: Partition, pieces: Iterable[tuple[int, int, Slice]]
+) -> Iterator[tuple[int, Iterator[Item]]]:
+    """What is in some entries of such a part, each with its number; they are given as `locate` gives them."""
+    for entry, line, piece in pieces:
+        alone = dataclasses.replace(recording, data=recording.data[piece.start : piece.end])
         origin = recording.origin(entry, partition.pointer(entry), line)
         yield entry, partition.read(alone, origin)
 

@@ -74,10 +74,9 @@ class Runner:
         left = fast.count(self._judge, run.form, data, tally, self) if run.role == "entries" else None
         if left is None:
             entries = self._judge_all(read_part(recording, form, run.role), tally)
-        else:
-            entries = left.entries
-            self._judge_left(recording, form, left, tally)
-        return Outcome(tally, entries, data.count(b"\n"))
+            return Outcome(tally, entries, data.count(b"\n"))
+        self._judge_left(recording, form, left, tally)
+        return Outcome(tally, left.entries, left.lines)
 
     def _judge_all(self, items: Iterator[tuple[int, Item]], tally: Tally) -> int:
         """Judges what is in a run; gives the number of its entries."""

@@ -21,14 +21,16 @@ FORMS = ("ndjson", "har")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of a run that has so many `entries`: `pieces` gives the number of each, from 1, and where it stands.
+    """What is left of a run that has so many `entries` and line feeds: `pieces` gives the number of each, from 1, its line,
+    and where it stands.
 
     `learn` takes what came of one of them, judged with nothing else in the tally: of others like it only the number will
     count. Without that, they are all left.
     """
 
     entries: int
-    pieces: Callable[[], Iterator[tuple[int, Slice]]]
+    lines: int
+    pieces: Callable[[], Iterator[tuple[int, int, Slice]]]
     learn: Callable[[int, Tally], None]
 
 

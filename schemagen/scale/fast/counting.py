@@ -18,8 +18,9 @@ from schemagen.scale.fast import Left
 from schemagen.scale.fast.alike import Alike, Outcome, Signed
 from schemagen.scale.fast.entries import Items, Lines
 from schemagen.scale.fast.envelopes import Envelopes, Records
+from schemagen.scale.fast.groups import Group
 from schemagen.scale.fast.har import Archive
-from schemagen.scale.fast.judges import Group, Headers, Media
+from schemagen.scale.fast.headers import Headers, Media
 from schemagen.scale.fast.plans import Plan, Plans
 from schemagen.scale.fast.routes import Route, Routes
 from schemagen.tally import Tally
@@ -88,17 +89,17 @@ class Counting:
         rest.sort()
         numbered: dict[int, int] = {}
 
-        def pieces() -> Iterator[tuple[int, Slice]]:
-            for position, number, piece in entries.slices(rest):
+        def pieces() -> Iterator[tuple[int, int, Slice]]:
+            for position, (number, line, piece) in entries.slices(rest):
                 numbered[number] = position
-                yield number, piece
+                yield number, line, piece
 
         def learn(number: int, outcome: Tally) -> None:
             self._alike.learn(signed.get(numbered[number]), outcome)
 
         if isinstance(entries, Lines):
             number -= entries.blank(rest)
-        return Left(number, pieces, learn)
+        return Left(number, entries.feeds, pieces, learn)
 
     def _read(self, entries: Lines | Items) -> tuple[list[Records], list[int]]:
         if isinstance(entries, Lines):

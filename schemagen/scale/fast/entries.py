@@ -17,23 +17,28 @@ _items = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Lines:
-    """The lines of NDJSON. Blank ones are no entries, and nobody reads them."""
+    """The lines of NDJSON. Blank ones are no entries, and nobody reads them. `feeds` is the number of line feeds."""
 
     def __init__(self, data: bytes) -> None:
-        self.texts: Sequence[bytes] = data.split(b"\n")
+        texts = data.split(b"\n")
+        self.feeds = len(texts) - 1
+        self.texts: Sequence[bytes] = texts if texts[-1] else texts[:-1]
 
     def blank(self, left: Sequence[int]) -> int:
         """How many of the lines at these positions are no entries."""
         return sum(not self.texts[position].strip() for position in left)
 
-    def slices(self, left: Sequence[int]) -> Iterator[tuple[int, int, Slice]]:
-        """Of the lines at these positions that are entries, the position, the number from 1, and where it stands."""
+    def slices(self, left: Sequence[int]) -> Iterator[tuple[int, tuple[int, int, Slice]]]:
+        """Of the lines at these positions that are entries, the position, and the number and the line from 1, and where it
+        stands.
+        """
         start = behind = blank = 0
         for position in left:
             start += sum(map(len, self.texts[behind:position])) + position - behind
             behind = position
             if self.texts[position].strip():
-                yield position, position + 1 - blank, Slice(start, start + len(self.texts[position]))
+                end = start + len(self.texts[position])
+                yield position, (position + 1 - blank, position + 1, Slice(start, end))
             else:
                 blank += 1
 
@@ -54,14 +59,21 @@ class Items:
         """
         return _items.decode(self.all)
 
-    def slices(self, left: Sequence[int]) -> Iterator[tuple[int, int, Slice]]:
-        """Of the entries at these positions, the position, the number from 1, and where it stands."""
+    @functools.cached_property
+    def feeds(self) -> int:
+        """The number of line feeds."""
+        return self._data.count(b"\n") if b"\n" in self._data else 0
+
+    def slices(self, left: Sequence[int]) -> Iterator[tuple[int, tuple[int, int, Slice]]]:
+        """Of the entries at these positions, the position, and the number and the line from 1, and where it stands."""
         wanted = set(left)
-        begin = _end(_BEFORE, self._data, 0)
+        begin, line, behind = _end(_BEFORE, self._data, 0), 1, 0
         for position, text in enumerate(self.texts if left else ()):
             end = begin + memoryview(text).nbytes
             if position in wanted:
-                yield position, position + 1, Slice(begin, end)
+                line += self._data.count(b"\n", behind, begin) if self.feeds else 0
+                behind = begin
+                yield position, (position + 1, line, Slice(begin, end))
                 if position == left[-1]:
                     return
             begin = _end(_BETWEEN, self._data, end)

@@ -17,7 +17,7 @@ import orjson
 from schemagen.scale.fast.batches import FAILURES, decode_each
 from schemagen.scale.fast.entries import Items
 from schemagen.scale.fast.envelopes import Records, Status, object_type
-from schemagen.scale.fast.judges import Media
+from schemagen.scale.fast.headers import Media
 from schemagen.scale.fast.shapes import any_json, can_be_named
 
 _LEARNED = 8  # entries of a run that are learned from

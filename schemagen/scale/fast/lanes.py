@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -111,9 +111,8 @@ class Lane:
         for get, look in self._path.looks:
             look(found, list(map(get, values)), owners)
 
-    def holds(self, row: Row) -> bool:
-        """Whether all that is demanded of the values of a row holds."""
-        status, value = row[0], self._named(row)
+    def holds(self, status: int, value: Mapping[str, Any]) -> bool:
+        """Whether all that is demanded of the values of a row holds, which `named` gives."""
         return all(
             leaf.by_status is None or value[place] is _UNSET or leaf.by_status[status].holds(value[place])
             for place, leaf in self._path.demands
@@ -124,13 +123,12 @@ class Lane:
             for when, then, tie in self._path.ties
         )
 
-    def codes(self, row: Row) -> Iterator[tuple[Any, Any, Any]]:
-        """Each code in a row, with the message and the status beside it."""
-        value = self._named(row)
+    def codes(self, value: Mapping[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
+        """Each code among the values of a row, with the message and the status beside it."""
         for code, message, status in self._path.codes:
             yield value[code], value.get(message), value.get(status)
 
-    def _named(self, row: Row) -> dict[str, Any]:
+    def named(self, row: Row) -> dict[str, Any]:
         """The values of a row by their places."""
         _, message, values = row
         return {self._message: message, **dict(zip(self._places, values))}  # noqa: B905 - it may end in what is always the same

@@ -12,7 +12,8 @@ from schemagen.contract import Contract
 from schemagen.limits import Limits
 from schemagen.recognition import Candidates
 from schemagen.scale.fast.batches import decode_each
-from schemagen.scale.fast.judges import Group, Judge
+from schemagen.scale.fast.groups import Group
+from schemagen.scale.fast.judges import Judge
 from schemagen.scale.fast.shapes import Object, UntypableError, any_json
 from schemagen.tally import Tally
 
