@@ -16,8 +16,8 @@ from schemagen.recordings.form import Form, Item, Partition, Recording
 from schemagen.recordings.slices import Slice
 
 Role: TypeAlias = Literal["whole", "head", "entries", "last"]
-SIZE = 1 << 20  # bytes of a part, more where one entry is larger
-_FIRST = 16  # what is so many times smaller is not taken apart
+SIZE = 1 << 19  # bytes of a part, more where one entry is larger
+_FIRST = 8  # what is so many times smaller is not taken apart
 
 
 class EndlessError(Exception):

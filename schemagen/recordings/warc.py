@@ -17,13 +17,12 @@ from schemagen.recordings.fields import BrokenError
 from schemagen.recordings.form import Form, Item, Recording
 from schemagen.recordings.members import MARK
 from schemagen.recordings.messages import read_content, read_head
-from schemagen.recordings.parts import SIZE
 from schemagen.recordings.warc_records import Record, read_records
 
 _FIRST = re.compile(rb"WARC/[01]\.[0-9]+\r?\n|filedesc://")
 _PIECE = 4096  # of a packed recording, to tell its form by
 _RESPONSES = ("response", "revisit")
-_AHEAD = SIZE  # bytes of records in which the request of a response is looked for behind it
+_AHEAD = 1 << 18  # bytes of records in which the request of a response is looked for behind it
 _BEFORE = 10_000  # requests that are remembered for responses behind them
 _HEADERS = 500  # bytes of a record beside its content, about
 

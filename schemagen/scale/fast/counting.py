@@ -58,7 +58,7 @@ class Counting:
         self._archive = Archive(self._media)
         self._plans = Plans(limits)
         self._known: dict[str, Route | None] = {}
-        self._planned_for: dict[tuple[str, int], Plan | None] = {}
+        self._plans_of: dict[tuple[str, int], Plan | None] = {}
         self._alike = Alike(limits)
         self._reader: object = None
         is_read = min(limits.json_depth, DEEPEST) >= _DEEPEST
@@ -116,14 +116,13 @@ class Counting:
             headers = Headers(records.headers, spellings)
         whole = Group(records.statuses, records.bodies, headers, records.is_bare)
         rest: list[int] = []
-        keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
         alike: list[tuple[Signed, Outcome]] = []
-        for planned, positions in self._planned(keys).items():
+        for planned, positions in self._planned(records).items():
             left: Iterable[int] = range(len(positions))
             if planned is not None:
                 left = planned.count(whole.only(positions), tally)
             for position in map(positions.__getitem__, left):
-                signed = self._sign(keys[position], whole, position)
+                signed = self._sign(records.urls[position], whole, position)
                 outcome = self._alike.find(signed) if signed else None
                 if signed and outcome:
                     alike.append((signed, outcome))
@@ -134,9 +133,8 @@ class Counting:
             self._alike.count(alike, tally)
         return rest
 
-    def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signed | None:
-        beginning, status = key
-        route = self._known[beginning]
+    def _sign(self, url: str, whole: Group, position: int) -> Signed | None:
+        route = self._known[next(self._routes.beginnings((url,)))]
         if route is None or whole.bodies is None:
             return None
         headers: Hashable = whole.is_bare
@@ -144,32 +142,29 @@ class Counting:
             headers = self._media.those_that_matter(whole.headers.values[position])
             if headers is None:
                 return None
-        return self._alike.sign(route.candidates, status, headers, whole.bodies[position])
+        return self._alike.sign(route.candidates, whole.statuses[position], headers, whole.bodies[position])
 
-    def _planned(self, keys: list[tuple[str, int]]) -> dict[Plan | None, list[int]]:
+    def _planned(self, records: Records) -> dict[Plan | None, list[int]]:
         """The positions of records by what is to be done with them."""
-        try:
-            plans = list(map(self._planned_for.__getitem__, keys))
-        except KeyError:
-            self._learn(set(keys))
-            plans = list(map(self._planned_for.__getitem__, keys))
+        if len(self._plans_of) > _MOST:
+            self._plans_of.clear()
+            self._known.clear()
+        plans = self._plans_of
         planned: dict[Plan | None, list[int]] = collections.defaultdict(list)
-        for position, plan in enumerate(plans):
-            planned[plan].append(position)
+        keys = zip(self._routes.beginnings(records.urls), records.statuses, strict=True)
+        for position, key in enumerate(keys):
+            if key not in plans:
+                plans[key] = self._plan(*key)
+            planned[plans[key]].append(position)
         return planned
 
-    def _learn(self, keys: set[tuple[str, int]]) -> None:
-        """Makes plans for responses of these beginnings of URLs and statuses."""
-        if len(self._planned_for) > _MOST:
-            self._planned_for.clear()
-            self._known.clear()
-        for beginning, status in keys.difference(self._planned_for):
-            if beginning not in self._known:
-                self._known[beginning] = self._routes.find(beginning)
-            route = self._known[beginning]
-            self._planned_for[beginning, status] = self._plan(route, status) if route else None
-
-    def _plan(self, route: Route, status: int) -> Plan | None:
+    def _plan(self, beginning: str, status: int) -> Plan | None:
+        """The plan for responses with this status of URLs that begin so."""
+        if beginning not in self._known:
+            self._known[beginning] = self._routes.find(beginning)
+        route = self._known[beginning]
+        if route is None:
+            return None
         request = Request("", route.url) if route.url else None
         if not self._filters.admits(Exchange(Origin(""), Response(status), request)):
             return self._plans.skip("filtered")

@@ -122,22 +122,19 @@ class Form:
         """The columns of records that this form has decoded."""
         self.use += len(read)
         names = self.names
-        response = "response." if names.response else ""
-        request = "request." if names.request else ""
-
-        def column(path: str) -> list[Any]:
-            return list(map(operator.attrgetter(path), read))
-
-        urls = column(f"{request}url") if names.url else [""] * len(read)
+        requests = [record.request for record in read] if names.request else read
+        responses = [record.response for record in read] if names.response else read
+        urls = [request.url for request in requests] if names.url else [""] * len(read)
         if names.host:
-            schemes = column(f"{request}scheme") if names.scheme else itertools.repeat("https")
-            urls = list(map(_put_together, schemes, column(f"{request}host"), urls))
+            schemes = (request.scheme for request in requests) if names.scheme else itertools.repeat("https")
+            urls = list(map(_put_together, schemes, (request.host for request in requests), urls))
+        are_listed = names.headers and not names.media
         return Records(
             numbers,
             urls,
-            column(f"{response}status"),
-            column(f"{response}body") if names.body else None,
-            column(f"{response}headers") if names.headers and not names.media else None,
+            [response.status for response in responses],
+            [response.body for response in responses] if names.body else None,
+            [response.headers for response in responses] if are_listed else None,
             is_bare=not names.headers,
         )
 
