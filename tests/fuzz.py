@@ -476,6 +476,7 @@ def _agree(
         if entry in back:
             left.learn(entry, alone)
             tally.merge(alone)
+    counting.settle(tally)
     done.entries += len(pieces)
     done.left += len(back)
     mine, theirs = summary(tally), summary(usual)

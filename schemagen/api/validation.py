@@ -26,7 +26,7 @@ from schemagen.recordings.form import Item
 from schemagen.recordings.streams import Stream
 from schemagen.report import Counts, Coverage, Group, Match, Report, Subject
 from schemagen.scale import remote
-from schemagen.scale.runs import Outcome, place
+from schemagen.scale.runs import Outcome, place, settle
 from schemagen.scale.streaming import judge_items, judge_stream
 from schemagen.tally import Tally
 
@@ -182,8 +182,11 @@ class Validation:
     def _read_parts(self, source: str, stream: Stream, path: str) -> None:
         """Takes a recording in parts."""
         with self._reading(source):
-            for part in judge_stream(source, stream, self._judge, self._jobs, path):
-                self._add(part)
+            try:
+                for part in judge_stream(source, stream, self._judge, self._jobs, path):
+                    self._add(part)
+            finally:
+                settle(self._judge, self.found.tally)
             for trouble in stream.troubles:
                 self._find(trouble)
 

@@ -15,7 +15,7 @@ from schemagen.limits import Limits
 from schemagen.recordings.parts import SIZE as PIECE
 from schemagen.recordings.streams import Stream, open_lines, open_stream
 from schemagen.scale import remote
-from schemagen.scale.runs import Outcome, Run, Runner, place
+from schemagen.scale.runs import Outcome, Run, Runner, place, settle
 from schemagen.tally import Tally
 
 SIZE = 64 << 20  # bytes of a range
@@ -69,6 +69,7 @@ def judge_range(range_: Range, judge: Judge) -> Outcome:
             tally.merge(outcome.tally)
             entries += outcome.entries
             line_feeds += outcome.lines
+    settle(judge, tally)
     tally.add(stream.troubles, lambda: None)
     return Outcome(tally, entries, line_feeds, is_over=bool(stream.troubles))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -51,7 +51,10 @@ class Outcome:
 
 
 class Runner:
-    """Judges runs of one recording in their order, with help of the fast path where there are many entries."""
+    """Judges runs of one recording in their order, with help of the fast path where there are many entries.
+
+    What is the same in many of them is held back, and put together once: by `settle`, when the last was judged in this thread.
+    """
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
@@ -105,7 +108,8 @@ class Runner:
 
 
 def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
-    """The outcomes of `runs`, judged by at most `jobs` processes; with one job, or one run, by this process.
+    """The outcomes of `runs`, judged by at most `jobs` processes; with one job, or one run, by this process, which holds
+    some of it back until `settle`.
 
     Raises:
         OSError: a file cannot be read any more.
@@ -116,7 +120,7 @@ def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome
         from schemagen import processes
 
         try:
-            yield from processes.share(partial(_judging, judge), itertools.chain(begun, runs), jobs)
+            yield from processes.share(partial(_Whole, judge), itertools.chain(begun, runs), jobs)
         except LostProcessError as problem:
             raise InputError(f"{shown(begun[0].source)}: {problem}") from problem
         return
@@ -125,8 +129,22 @@ def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome
         yield runner.judge(run)
 
 
-def _judging(judge: Judge) -> Callable[[Run], Outcome]:
-    return Runner(judge).judge
+class _Whole:
+    """Judges runs so that nothing is held back."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._runner = Runner(judge)
+
+    def __call__(self, run: Run) -> Outcome:
+        outcome = self._runner.judge(run)
+        settle(self._judge, outcome.tally)
+        return outcome
+
+
+def settle(judge: Judge, tally: Tally) -> None:
+    """Puts into `tally` what was held back of all runs that were judged by `judge` in this thread."""
+    fast.settle(judge, tally)
 
 
 def place(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -18,7 +18,7 @@ _ITEM = 1000  # bytes of an item beside its body, about
 def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path: str = "") -> Iterator[Tally]:
     """What is found in the recording `source`, part by part, with its numbers in the whole recording.
 
-    `path` is that of its file, if it is one.
+    `path` is that of its file, if it is one. However it ends, `runs.settle` gives what is held back.
 
     Raises:
         OSError: the recording cannot be read any more.

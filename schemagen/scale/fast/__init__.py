@@ -10,6 +10,7 @@ without it, and only `runs` knows it.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable, Iterator
 
 from schemagen.judging import Judge
@@ -38,10 +39,17 @@ def count(judge: Judge, form: str, data: bytes, tally: Tally, reader: object) ->
     """Counts in `tally` the responses in a run of entries of that form of which there is nothing to find, as `judge` would
     count them. Gives what is left; None if that is everything, as the form is not known here.
 
-    `reader` is whoever reads a recording in its order: what it was told of earlier runs is held to be in the report.
+    What is seen in them is held back until `settle`. `reader` is whoever reads a recording in its order: what it was told of earlier runs is held to be in the report.
     """
     if form not in FORMS:
         return None
     from schemagen.scale.fast.counting import counting
 
     return counting(judge).count(form, data, tally, reader)
+
+
+def settle(judge: Judge, tally: Tally) -> None:
+    """Puts into `tally` what was held back of the runs that were counted for `judge` in this thread."""
+    counting = sys.modules.get("schemagen.scale.fast.counting")
+    if counting is not None:
+        counting.counting(judge).settle(tally)

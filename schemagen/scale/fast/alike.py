@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import itertools
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -41,7 +40,7 @@ class Outcome:
     contract: Contract | None
     is_full: bool = False
     number: int = 0
-    seen: dict[tuple[object, ...], tuple[Sighting, ...]] = dataclasses.field(default_factory=dict)
+    seen: dict[tuple[object, ...], frozenset[Sighting]] = dataclasses.field(default_factory=dict)
 
 
 class Signed(NamedTuple):  # one for each response: quicker than a dataclass
@@ -65,6 +64,8 @@ class Alike:
         ] = {}  # each lives as long as its id is used
         self._outcomes: dict[Hashable, Outcome] = {}
         self._kept: collections.Counter[GroupKey] = collections.Counter()
+        self._counted: list[Outcome] = []
+        self._seen: collections.Counter[frozenset[Sighting]] = collections.Counter()
 
     def begin(self) -> None:
         """Forgets what was kept: what comes now may stand before it in a report."""
@@ -113,31 +114,36 @@ class Alike:
             outcome.is_full = all(self._kept[group] >= FIRST for group in outcome.tally.kept)
         return outcome if outcome is not None and outcome.is_full else None
 
-    def count(self, responses: Sequence[tuple[Signed, Outcome]], tally: Tally) -> None:
-        """Counts responses as the first ones that were like them were counted."""
-        for _, outcome in responses:
-            outcome.number += 1
-        for outcome in {id(outcome): outcome for _, outcome in responses}.values():
+    def count(self, signed: Signed, outcome: Outcome) -> None:
+        """Counts a response as the first one that was like it was counted; that is held back until `settle`."""
+        if not outcome.number:
+            self._counted.append(outcome)
+        outcome.number += 1
+        seen = outcome.seen.get(signed.told)
+        if seen is None:
+            contract, characters = outcome.contract, self._limits.value_characters
+            seen = frozenset(sightings(contract, signed.status, signed.value, characters) if contract else ())
+            if len(outcome.seen) < _TOLD:
+                outcome.seen[signed.told] = seen
+        self._seen[seen] += 1
+
+    def settle(self, tally: Tally) -> None:
+        """Puts into `tally` what was counted since the last time, but for the number of exchanges."""
+        for outcome in self._counted:
             number, outcome.number = outcome.number, 0
-            for name, count in outcome.tally.counts.items():
-                tally.counts[name] += count * number
+            for name in outcome.tally.counts.keys() - {"exchanges"}:
+                tally.counts[name] += outcome.tally.counts[name] * number
             for match, count in outcome.tally.matches.items():
                 tally.matches[match] += count * number
             for severity, count in outcome.tally.severities.items():
                 tally.severities[severity] += count * number
             for group, kept in outcome.tally.kept.items():
                 tally.kept.setdefault(group, Kept()).count += kept.count * number
-        tally.seen.update(itertools.chain.from_iterable(itertools.starmap(self._seen, responses)))
-
-    def _seen(self, signed: Signed, outcome: Outcome) -> tuple[Sighting, ...]:
-        """What a response shows of the contract that has judged it."""
-        seen = outcome.seen.get(signed.told)
-        if seen is None:
-            contract, characters = outcome.contract, self._limits.value_characters
-            seen = tuple(sightings(contract, signed.status, signed.value, characters)) if contract else ()
-            if len(outcome.seen) < _TOLD:
-                outcome.seen[signed.told] = seen
-        return seen
+        for seen, number in self._seen.items():
+            for sighting in seen:
+                tally.seen[sighting] += number
+        self._counted.clear()
+        self._seen.clear()
 
     def learn(self, signed: Signed | None, outcome: Tally) -> None:
         """Takes what came of a response that was judged itself, with nothing else in its tally."""

@@ -15,7 +15,7 @@ from schemagen.judging import Judge
 from schemagen.limits import DEEPEST
 from schemagen.recordings.slices import Slice
 from schemagen.scale.fast import Left
-from schemagen.scale.fast.alike import Alike, Outcome, Signed
+from schemagen.scale.fast.alike import Alike, Signed
 from schemagen.scale.fast.entries import Items, Lines
 from schemagen.scale.fast.envelopes import Envelopes, Records
 from schemagen.scale.fast.groups import Group
@@ -72,20 +72,15 @@ class Counting:
             self._reader = reader
             self._alike.begin()
         entries = Lines(data) if form == "ndjson" else Items(data)
-        try:
-            with _no_collector():
-                found, rest = (
-                    self._envelopes.read(entries)
-                    if isinstance(entries, Lines)
-                    else self._archive.read(entries)
-                )
-                number = sum(len(records.numbers) for records in found) + len(rest)
-                signed: dict[int, Signed | None] = {}
-                for records in found:
-                    rest += self._count(records, tally, signed)
-        except (msgspec.MsgspecError, RecursionError):
-            return None
-        tally.note(())
+        with _no_collector():
+            try:
+                found, rest = self._read(entries)
+            except (msgspec.MsgspecError, RecursionError):
+                return None
+            number = sum(len(records.numbers) for records in found) + len(rest)
+            signed: dict[int, Signed | None] = {}
+            for records in found:
+                rest += self._count(records, tally, signed)
         rest.sort()
         numbered: dict[int, int] = {}
 
@@ -100,6 +95,12 @@ class Counting:
         if isinstance(entries, Lines):
             number -= entries.blank(rest)
         return Left(number, entries.feeds, pieces, learn)
+
+    def settle(self, tally: Tally) -> None:
+        """Puts into `tally` what was held back since the last time."""
+        self._plans.settle(tally)
+        self._alike.settle(tally)
+        tally.note(())
 
     def _read(self, entries: Lines | Items) -> tuple[list[Records], list[int]]:
         if isinstance(entries, Lines):
@@ -116,7 +117,6 @@ class Counting:
             headers = Headers(records.headers, spellings)
         whole = Group(records.statuses, records.bodies, headers, records.is_bare)
         rest: list[int] = []
-        alike: list[tuple[Signed, Outcome]] = []
         for planned, positions in self._planned(records).items():
             left: Iterable[int] = range(len(positions))
             if planned is not None:
@@ -125,12 +125,11 @@ class Counting:
                 signed = self._sign(records.urls[position], whole, position)
                 outcome = self._alike.find(signed) if signed else None
                 if signed and outcome:
-                    alike.append((signed, outcome))
+                    self._alike.count(signed, outcome)
+                    tally.counts["exchanges"] += 1
                 else:
                     rest.append(records.numbers[position])
                     kept[records.numbers[position]] = signed
-        if alike:
-            self._alike.count(alike, tally)
         return rest
 
     def _sign(self, url: str, whole: Group, position: int) -> Signed | None:

@@ -6,7 +6,6 @@ status and set of values; what a code shows is asked of the coverage, once for e
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import itertools
 from collections.abc import Collection, Iterator, Sequence
@@ -21,7 +20,7 @@ from schemagen.limits import Limits
 from schemagen.scale.fast.batches import Examination
 from schemagen.scale.fast.groups import Group, decode_bodies
 from schemagen.scale.fast.headers import SEVERAL, Headers, column_of, read
-from schemagen.scale.fast.lanes import Lane, Row
+from schemagen.scale.fast.lanes import Lane
 from schemagen.scale.fast.schemas import shape_of
 from schemagen.scale.fast.shapes import Shape, UntypableError, merge
 from schemagen.scale.fast.shown import Shown
@@ -80,7 +79,9 @@ class Judge:
         self._lane = None
 
     def count(self, group: Group, tally: Tally) -> Collection[int]:
-        """Counts what is proven to be without any finding; gives the positions of the others."""
+        """Counts what is proven to be without any finding; gives the positions of the others. What is seen in them is held
+        back until `settle`.
+        """
         every = range(len(group.statuses))
         if group.bodies is None:
             return every
@@ -94,13 +95,22 @@ class Judge:
         elif not group.is_bare:
             found.bad.update(itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
         lane.look(found, decoded, every)
-        self._count(found, lane, lane.rows(group.statuses, decoded), tally)
+        self._shown.count(lane.rows(group.statuses, decoded), found)
+        good = len(every) - len(found.bad)
+        for name in ("exchanges", "error_responses", "checked"):
+            tally.counts[name] += good
+        tally.matches[self._match] += good
         return found.bad
+
+    def settle(self, tally: Tally) -> None:
+        """Puts into `tally` what was seen since the last time."""
+        self._shown.settle(tally.seen)
 
     def _prepare(self) -> Lane:
         shape = merge(self.shapes)
         self._decode = msgspec.json.Decoder(shape.type).decode
         self._lane = Lane(shape, self._shown.texts)
+        self._shown.follow(self._lane)
         return self._lane
 
     def _with_findings(self, statuses: Sequence[int], headers: Headers) -> Iterator[int]:
@@ -135,28 +145,6 @@ class Judge:
         case = Case(self.contract, exchange, Body(b"{}", {}, is_json=True), known.selection, self._limits)
         found = itertools.chain(check_status(case), check_content(case), check_headers(case))
         return any(True for _ in found) or any(name in known.code_names for name, _ in headers)
-
-    def _count(self, found: Examination, lane: Lane, rows: Sequence[Row], tally: Tally) -> None:
-        """Counts the good ones, and what is seen in them: what their rows show, each thing once for each body. Those with
-        rows in which something is wrong are bad.
-        """
-        counted = collections.Counter(rows)
-        shown = self._shown.by_rows(lane, counted)
-        if () in shown.values():
-            found.bad.update(position for position, row in enumerate(rows) if not shown[row])
-        counted.subtract(map(rows.__getitem__, found.bad))
-        for owner, codes in self._shown.further(found.told).items():
-            if owner not in found.bad:
-                row = rows[owner]
-                counted[row] -= 1
-                tally.seen.update(self._shown.together(found.statuses[owner], shown[row], codes))
-        good = len(rows) - len(found.bad)
-        for name in ("exchanges", "error_responses", "checked"):
-            tally.counts[name] += good
-        tally.matches[self._match] += good
-        for row, number in counted.items():
-            for sighting in shown[row] if number else ():
-                tally.seen[sighting] += number
 
 
 def _known_of(contract: Contract, status: int) -> _Status:

@@ -103,6 +103,12 @@ class Plans:
         ]
         return self._choices.setdefault(tuple(map(id, judges)), Choice(judges)) if judges else None
 
+    def settle(self, tally: Tally) -> None:
+        """Puts into `tally` what judges hold back."""
+        for judges in self._judges.values():
+            for judge in judges:
+                judge.settle(tally)
+
     def _judge(self, contract: Contract, status: int, evidence: str) -> Judge | None:
         """The judge of a contract for this status: one that has others already, if they are alike."""
         judges = self._judges.setdefault((id(contract), evidence), [])

@@ -1,15 +1,20 @@
-"""What responses of one contract show: the responses, codes and texts that coverage counts, asked once for each row."""
+"""What responses of one contract show: the responses, codes and texts that coverage counts.
+
+Responses are counted by their rows, and what a row shows is asked once; what that comes to is put together when all is
+read, as there are a thousand responses to a row.
+"""
 
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from schemagen.contract import Contract
 from schemagen.coverage import sightings, sightings_of_code
 from schemagen.limits import Limits
-from schemagen.scale.fast.batches import Told
+from schemagen.scale.fast.batches import Examination, Told
 from schemagen.scale.fast.lanes import Lane, Row
 from schemagen.scale.fast.texts import Texts
 from schemagen.tally import Sighting
@@ -22,41 +27,85 @@ _Code: TypeAlias = tuple[
 
 
 class Shown:
-    """Knows what was seen before. Rows mean something for one `lane` only: another one begins anew."""
+    """Counts responses by what they show. Rows mean something for one lane only: `follow` another one when it changes."""
 
     def __init__(self, contract: Contract, limits: Limits) -> None:
         self.texts = {code.value: Texts(code) for code in contract.codes if code.texts}
         self._contract = contract
         self._limits = limits
         self._lane: Lane | None = None
-        self._rows: dict[Row, tuple[Sighting, ...]] = {}
+        self._rows: dict[
+            Row, tuple[Sighting, ...]
+        ] = {}  # what is seen, each thing once; nothing if it is wrong
+        self._counted: collections.Counter[Row] = collections.Counter()
+        self._counted_further: collections.Counter[tuple[Row, tuple[_Code, ...]]] = collections.Counter()
+        self._seen: collections.Counter[Sighting] = collections.Counter()
         self._codes: dict[tuple[Any, ...], frozenset[Sighting]] = {}
-        self._together: dict[tuple[Any, ...], tuple[Sighting, ...]] = {}
         self._always: dict[int, tuple[Sighting, Sighting]] = {}
 
-    def by_rows(self, lane: Lane, rows: Iterable[Row]) -> dict[Row, tuple[Sighting, ...]]:
-        """What is seen in responses with these rows, each thing once; nothing for rows in which something is wrong."""
-        known = self._rows
-        if lane is not self._lane or len(known) > _MOST:
-            known.clear()
-            self._lane = lane
-        shown: dict[Row, tuple[Sighting, ...]] = {}
-        for row in rows:
-            seen = known.get(row)
-            if seen is None:
-                seen = known[row] = self._of_row(lane, row)
-            shown[row] = seen
-        return shown
+    def follow(self, lane: Lane) -> None:
+        """Takes rows of another lane from now on."""
+        self._put_together()
+        self._rows.clear()
+        self._lane = lane
 
-    def _of_row(self, lane: Lane, row: Row) -> tuple[Sighting, ...]:
-        status, value = row[0], lane.named(row)
-        if not lane.holds(status, value):
-            return ()
-        every, bare = self._of_any(status)
-        seen = frozenset[Sighting]().union(*(self._of_code(status, *each) for each in lane.codes(value)))
-        return every, *(seen or (bare,))
+    def count(self, rows: Sequence[Row], found: Examination) -> None:
+        """Counts responses with these rows, all but the bad ones; those with rows in which something is wrong are bad."""
+        counted = self._counted
+        if len(counted) > _MOST:
+            self._put_together()
+        known = len(counted)
+        counted.update(rows)
+        new = list(itertools.islice(counted, known, None))
+        wrong = {row for row in new if not self._of_row(row)}
+        if wrong:
+            found.bad.update(position for position, row in enumerate(rows) if row in wrong)
+            for row in wrong:
+                del counted[row]
+        for position in found.bad:
+            if rows[position] not in wrong:
+                counted[rows[position]] -= 1
+        for owner, codes in self._further(found.told).items():
+            if owner not in found.bad:
+                counted[rows[owner]] -= 1
+                self._counted_further[rows[owner], codes] += 1
 
-    def further(self, told: Iterable[Told]) -> dict[int, tuple[_Code, ...]]:
+    def settle(self, seen: collections.Counter[Sighting]) -> None:
+        """Puts into `seen` what was counted since the last time."""
+        self._put_together()
+        seen.update(self._seen)
+        self._seen.clear()
+
+    def _put_together(self) -> None:
+        seen = self._seen
+        for row, number in self._counted.items():
+            if number:
+                for sighting in self._of_row(row):
+                    seen[sighting] += number
+        for (row, codes), number in self._counted_further.items():
+            status = row[0]
+            shown = frozenset[Sighting]().union(*(self._of_code(status, *code) for code in codes))
+            for sighting in shown.union(self._of_row(row)) - ({self._of_any(status)[1]} if shown else set()):
+                seen[sighting] += number
+        self._counted.clear()
+        self._counted_further.clear()
+
+    def _of_row(self, row: Row) -> tuple[Sighting, ...]:
+        """What is seen in responses with this row."""
+        shown = self._rows.get(row)
+        if shown is None and self._lane is not None:
+            status, value = row[0], self._lane.named(row)
+            shown = ()
+            if self._lane.holds(status, value):
+                every, bare = self._of_any(status)
+                codes = (self._of_code(status, *each) for each in self._lane.codes(value))
+                shown = every, *(frozenset[Sighting]().union(*codes) or (bare,))
+            if len(self._rows) > _MOST:
+                self._rows.clear()
+            self._rows[row] = shown
+        return shown or ()
+
+    def _further(self, told: Iterable[Told]) -> dict[int, tuple[_Code, ...]]:
         """The codes that stand in lists and the like, by the positions of their bodies."""
         found: dict[int, list[_Code]] = collections.defaultdict(list)
         texts = self.texts
@@ -69,20 +118,6 @@ class Shown:
             for owner, code in zip(each.owners, codes, strict=True):
                 found[owner].append(code)
         return {owner: tuple(codes) for owner, codes in found.items()}
-
-    def together(
-        self, status: int, seen: tuple[Sighting, ...], further: tuple[_Code, ...]
-    ) -> tuple[Sighting, ...]:
-        """What is seen in a body with a row in which `seen` is, and with further codes; each thing once."""
-        key = status, seen, further
-        together = self._together.get(key)
-        if together is None:
-            shown = frozenset[Sighting]().union(*(self._of_code(status, *code) for code in further))
-            _, bare = self._of_any(status)
-            together = tuple(shown.union(seen) - ({bare} if shown else set()))
-            if len(self._together) < _MOST:
-                self._together[key] = together
-        return together
 
     def _of_code(self, status: int, code: Any, message: Any, said: Any) -> frozenset[Sighting]:
         """What a code shows that stands beside a message and a status."""
@@ -101,8 +136,6 @@ class Shown:
     def _of_any(self, status: int) -> tuple[Sighting, Sighting]:
         """What is seen in any response with this status, and what is where there is no code."""
         if status not in self._always:
-            every, bare = sorted(
-                sightings(self._contract, status), key=lambda sighting: sighting[1] != "response"
-            )
-            self._always[status] = every, bare
+            found = sorted(sightings(self._contract, status), key=lambda sighting: sighting[1] != "response")
+            self._always[status] = found[0], found[1]
         return self._always[status]
