@@ -186,7 +186,8 @@ class Validation:
                 for part in judge_stream(source, stream, self._judge, self._jobs, path):
                     self._add(part)
             finally:
-                settle(self._judge, self.found.tally)
+                with undisturbed():
+                    settle(self._judge, self.found.tally)
             for trouble in stream.troubles:
                 self._find(trouble)
 
