@@ -1,4 +1,4 @@
-"""Single steps, timed inside a process of their own: building, YAML in and out, compiling schemas.
+"""Single steps, timed inside a process of their own by the processor's clock: building, YAML in and out, compiling schemas.
 
     python -m benchmarks.steps STEP ROUNDS FILE [MEGABYTES]
 

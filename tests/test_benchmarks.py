@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import corpora, engines, run, targets
+from benchmarks import corpora, engines, processes, run, targets
 from benchmarks.corpora import CORPORA, Source
 from schemagen import api, engine
 from schemagen.contract import Contract
@@ -184,6 +184,13 @@ def test_raw_results_say_what_was_measured_and_where(tiny: tuple[Path, str]) -> 
         for row in results["rows"]
     )
     assert {"Processor", "Memory", "System", "Python", "schemagen", "Packages"} <= results["machine"].keys()
+
+
+def test_what_is_measured_has_its_modules_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of every installation are after its first run, whatever the machine of the bench is set to."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    told = processes.run([sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"])
+    assert (told.output, told.failed) == ("False\n", "")
 
 
 def test_a_target_is_met_from_its_own_side() -> None:
