@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import http.client
+import http.server
 import json
 import re
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,6 +77,14 @@ class Browser:
     def settle(self) -> None:
         """Waits until the filter has been applied."""
         self.run("return new Promise((done) => setTimeout(done, 200))")
+
+    def until(self, script: str, *arguments: object) -> Any:
+        """Waits until a script returns something true, and gives it; a slow machine has a minute."""
+        for _ in range(600):
+            if found := self.run(script, *arguments):
+                return found
+            self.run("return new Promise((done) => setTimeout(done, 100))")
+        raise AssertionError(f"never: {script}")
 
     def click(self, selector: str) -> None:
         """Clicks on what a selector finds."""
@@ -139,6 +150,29 @@ class Browser:
         if isinstance(answer, dict) and "error" in answer:
             raise RuntimeError(f"{answer['error']}: {answer['message']}")
         return answer
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serves a folder on this machine; gives the address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Gives a file; browsers ask for a picture that no page names."""
+            if self.path == "/favicon.ico":
+                self.send_response(204)
+                self.end_headers()
+            else:
+                super().do_GET()
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @contextlib.contextmanager

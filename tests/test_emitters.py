@@ -12,7 +12,7 @@ import pytest
 from schemagen import emitters, resources
 from schemagen.contract import Code, Contract, Response, Schema, Strict, Text
 from schemagen.emitters import EMITTERS, Options, emit
-from schemagen.emitters.markdown import code_span, codes_table, plain
+from schemagen.emitters.markdown import code_span, codes_table, plain, prose
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -265,3 +265,17 @@ def test_tables_of_a_status_have_its_texts_only() -> None:
     assert codes_table([code], "404").endswith("| `a` | `here` · `there` · `any` |")
     assert codes_table([code], "500").endswith("| `a` | `no` · `any` |")
     assert codes_table([code]).endswith("| `a` | `here` · `there` · `no` · `any` |")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A *parcel* is\n\n- gone | `lost` if a < b & c", "A *parcel* is\n\n- gone | `lost` if a < b & c"),
+        ("<img src=x> <!-- x -->", "&lt;img src=x&gt; &lt;!-&#45; x -&#45;&gt;"),
+        ("![x](http://evil.example/x.png)", "&#33;[x](http://evil.example/x.png)"),
+        ("[x](javascript:x) [y](https://acme.example)", r"\[x\](javascript:x) [y](https://acme.example)"),
+    ],
+)
+def test_prose_in_fragments_holds_nothing_that_acts(text: str, said: str) -> None:
+    """HTML is text, an image is a link, links lead to http and mailto; what has nothing of these stays as it is."""
+    assert prose(text) == said

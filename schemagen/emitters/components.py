@@ -9,7 +9,7 @@ from typing import Any
 
 from schemagen import pointers
 from schemagen.contract import Code, Contract, Example, Header, Response, Schema, Variant
-from schemagen.emitters.markdown import codes_table
+from schemagen.emitters.markdown import codes_table, prose
 from schemagen.emitters.subschemas import replace_subschemas
 from schemagen.pointers import Pointer
 
@@ -49,7 +49,7 @@ class Components:
         made: Data = _opened(
             self._translate(pointers.resolve(self._source.document, response.at), response.at)
         )
-        if made.get("description") == response.description:
+        if made.get("description") == prose(response.description):
             del made["description"]
         return made
 
@@ -74,6 +74,8 @@ class Components:
         if not isinstance(schema, dict):
             return self._with_extensions({}, at) or schema
         made = replace_subschemas(schema, lambda inner, step: self._translate(inner, (*at, *step)))
+        if "description" in made:
+            made["description"] = prose(made["description"])
         if made.get("$ref", "").startswith(_DEFS):
             made["$ref"] = f"#/components/schemas/{self.name(made['$ref'].removeprefix(_DEFS))}"
         return self._with_extensions(made, at)

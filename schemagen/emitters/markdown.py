@@ -7,10 +7,20 @@ from collections.abc import Iterable
 
 from schemagen import statuses
 from schemagen.contract import Code
+from schemagen.reference import commonmark
 
 # What would end a cell, begin markup or vanish as HTML. An underscore inside a word is only an underscore.
 _MARKUP = re.compile(r"[\\`*\[\]<|&~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _BLANKS = re.compile(r"\s+")
+_ACTING = re.compile(r"<[A-Za-z/!?]|!\[|\](?:\(|:|\[)")  # HTML, images, links
+
+
+def prose(text: str) -> str:
+    """Prose of a definition for whoever renders it: HTML in it is text, images are links, links lead to http and mailto only.
+
+    What has nothing of these is left as it is.
+    """
+    return str(commonmark.markdown(text)) if _ACTING.search(text) else text
 
 
 def codes_table(codes: Iterable[Code], key: str = statuses.DEFAULT) -> str:

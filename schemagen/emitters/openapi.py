@@ -12,7 +12,7 @@ from typing import Any
 from schemagen import statuses
 from schemagen.contract import Contract, Example, Header, Response
 from schemagen.emitters.components import Components
-from schemagen.emitters.markdown import codes_table
+from schemagen.emitters.markdown import codes_table, prose
 from schemagen.emitters.openapi30 import lower
 from schemagen.emitters.options import Options
 from schemagen.rendering import Artifact, generated_note, to_yaml
@@ -117,7 +117,7 @@ class _Fragment:
         table = f"\n\n{codes_table(listed, response.key)}\n" if listed else ""
         made: Data = {
             **self.version.summary(statuses.phrase(response.key)),
-            "description": response.description + table,
+            "description": prose(response.description) + table,
             "headers": {
                 header.name: {"$ref": f"#/components/headers/{self.components.header_name(header, response)}"}
                 for header in response.headers
@@ -139,7 +139,7 @@ class _Fragment:
 
     def _header(self, header: Header) -> Data:
         made: Data = {
-            "description": header.description,
+            "description": prose(header.description),
             "required": header.required,
             "schema": self.version.schema(
                 header.exact if self.components.variant == "exact" else header.schema
@@ -149,6 +149,8 @@ class _Fragment:
         return {name: part for name, part in made.items() if part or name == "schema"}
 
     def _example(self, example: Example) -> Data:
-        differs = f"Differs from the documentation: {example.reason}" if example.shows == "drift" else ""
+        differs = (
+            f"Differs from the documentation: {prose(example.reason)}" if example.shows == "drift" else ""
+        )
         words = {"summary": example.title, "description": differs}
         return {**{name: text for name, text in words.items() if text}, **self.version.example(example.body)}

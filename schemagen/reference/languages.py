@@ -67,8 +67,8 @@ def _digest(text: str) -> markupsafe.Markup:
 
 
 def _comment(text: str) -> markupsafe.Markup:
-    """A text as it may stand in a comment of HTML, which ends with two hyphens."""
-    return markupsafe.Markup(re.sub("[<>&]|-(?=-)", " ", text))  # noqa: S704 - nothing is left that could act
+    """A text as it may stand in a comment of HTML, which ends with two hyphens, or between parentheses."""
+    return markupsafe.Markup(re.sub(r"[<>&()\\]|-(?=-)", " ", text))  # noqa: S704 - nothing is left that could act
 
 
 def _markdown_heading(level: int, text: str) -> Markdown:

@@ -1,7 +1,8 @@
-"""Text in Markdown that shows as it is, on GitHub (CommonMark and tables) as in Python-Markdown, which MkDocs uses.
+"""Text in Markdown that shows as it is, on GitHub (CommonMark and tables), in Python-Markdown, which MkDocs uses, and in MDX,
+which Docusaurus uses.
 
-The two differ in what a backslash escapes, and their extensions in what acts; so most of what could act is written as a
-character reference, which both read alike and which begins nothing (CommonMark 0.31.2, section 2.5).
+They differ in what a backslash escapes, and their extensions in what acts; so most of what could act is written as a
+character reference, which all read alike and which begins nothing (CommonMark 0.31.2, section 2.5).
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Any
 import markupsafe
 
 _BLANKS = re.compile(r"\s+")
-# Both escape these by a backslash. An underscore inside a word is only an underscore.
+# All escape these by a backslash. An underscore inside a word is only an underscore.
 _BACKSLASHED = re.compile(r"[\\`*\[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 # HTML, tables, what makes an image of a link after it, strikethrough, mathematics, superscript, attributes and macros, marks, emoji, includes.
 _REFERENCED = re.compile(r"[<>&|~$^{}]|!$|=(?==)|(?<==)=|:(?=[\w+-]+:)|(?<=-)-|(?<=\+)\+")
-# At the beginning of a line: headings, lists, definitions, rules, underlines of headings, admonitions, blocks.
-_LEADING = re.compile(r"( ?[0-9]*)([.)](?=\s|$)|(?<![0-9])(?:[#+=:-]|!(?=!)|[?](?=[?])|/(?=//)))")
+# At the beginning of a line: headings, lists, definitions, rules, underlines of headings, admonitions, blocks, and what MDX
+# takes for a program (https://mdxjs.com/docs/what-is-mdx/#esm).
+_LEADING = re.compile(
+    r"( ?[0-9]*)([.)](?=\s|$)|(?<![0-9])(?:[#+=:-]|!(?=!)|[?](?=[?])|/(?=//)|e(?=xport\b)|i(?=mport\b)))"
+)
 _FENCE = re.compile(r"^ *(`{3,})", re.MULTILINE)
 # What a preprocessor of MkDocs or a site's macros would act on, even in a fence.
 _PREPROCESSED = re.compile(r"-8<-|\{[{%#]|^ *:::", re.MULTILINE)
@@ -73,7 +77,10 @@ def code(plain: str) -> Markdown:
 def fence(plain: str, language: str = "text") -> Markdown:
     """A text of several lines as code, between fences that are longer than any in it (CommonMark 0.31.2, section 4.5)."""
     if _PREPROCESSED.search(plain):
-        return Markdown(f"<pre><code>{_PUNCTUATION.sub(_reference, plain)}</code></pre>")
+        line = _PUNCTUATION.sub(_reference, plain).replace(
+            "\n", "&#10;"
+        )  # in MDX, an empty line would end it
+        return Markdown(f"<pre><code>{line}</code></pre>")
     longest = max((len(run) for run in _FENCE.findall(plain)), default=2)
     ticks = "`" * (longest + 1)
     return Markdown(f"{ticks}{language}\n{plain}\n{ticks}")

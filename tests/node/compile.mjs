@@ -1,7 +1,7 @@
 // Compiles JSON Schemas with ajv 8 in its strict default and judges bodies with them.
 // In, as JSON on standard input: [{"name", "schema", "bodies": [{"at": "#/$defs/status-404", "body"}]}].
 // Out: for each, {"name", "problem"} or {"name", "verdicts": [true, …], "warnings": ["…"]}.
-import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import Ajv from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
@@ -20,4 +20,4 @@ function check({ name, schema, bodies }) {
   }
 }
 
-console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(check)));
+console.log(JSON.stringify(JSON.parse(await text(process.stdin)).map(check)));
