@@ -386,6 +386,23 @@ def test_each_kind_of_finding_is_logged_once(caplog: pytest.LogCaptureFixture) -
     assert app.report().groups[0].count == 100
 
 
+def test_a_kind_of_finding_is_logged_for_each_status(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong in a 404 is not known of the 422; where there are too many kinds, the log says that it goes no further."""
+    monkeypatch.setattr("schemagen.integrations.journal._KINDS", 3)
+    app = ErrorFormatMiddleware(answer(WRONG), ACME)
+    for status in (404, 422, 404, 429):
+        app.app = answer(WRONG, status)
+        sent(app)
+        assert app.flush()
+    assert [record.getMessage().partition(" response")[0] for record in caplog.records] == [
+        "GET /parcels/17: the 404",
+        "GET /parcels/17: the 422",
+        "3 kinds of findings were logged, and no more are (logged once; counts() and report() tell the rest)",
+    ]
+
+
 def test_trouble_in_the_check_is_logged_once_and_reaches_no_request(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -398,7 +415,7 @@ def test_trouble_in_the_check_is_logged_once_and_reaches_no_request(
     for _ in range(3):
         assert sent(app)[1]["body"] == WRONG
     app.flush()
-    assert app.counts().checked == 3
+    assert (app.counts().checked, app.counts().untold, app.counts().left_out) == (3, 3, 0)
 
     monkeypatch.setattr("schemagen.live.checker.Checker.check", fails)
     for _ in range(3):
@@ -409,7 +426,8 @@ def test_trouble_in_the_check_is_logged_once_and_reaches_no_request(
     monkeypatch.setattr("schemagen.integrations.answers.may_be_error", fails)
     for _ in range(3):
         assert sent(app)[1]["body"] == WRONG
-    assert [record.getMessage().partition(";")[0] for record in caplog.records] == [
+    assert app.counts() == Counts(answers=9, candidates=9, chosen=9, checked=3, failed=6, untold=3)
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == [
         "on_finding failed",
         "an answer could not be checked",
         "an answer could not be looked at",
@@ -433,6 +451,11 @@ def test_too_many_answers_are_left_out_counted_and_told_once(
     assert ["too many" in record.getMessage() for record in caplog.records] == [True]
 
 
+def wsgi_app(environ: Any, start_response: Any) -> list[bytes]:
+    """Is of the other kind."""
+    return []
+
+
 def test_what_cannot_be_is_said_at_the_start(tmp_path: Path) -> None:
     """A wrong definition, an unknown one, a wrong term and a wrong sample stop the application before it serves."""
     path = tmp_path / "wrong.yaml"
@@ -451,6 +474,11 @@ def test_what_cannot_be_is_said_at_the_start(tmp_path: Path) -> None:
     for sample in (10, "0.1", None):
         with pytest.raises(ValueError, match=f"sample: {sample!r} is not a number between 0 and 1"):
             ErrorFormatMiddleware(app, ACME, sample=sample)
+    for wrong in (wsgi_app, ACME):
+        with pytest.raises(
+            TypeError, match=r"^\w+ is no application of ASGI, which takes scope, receive, send;"
+        ):
+            ErrorFormatMiddleware(wrong, ACME)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="on_finding: 'raise' is no function"):
         ErrorFormatMiddleware(app, ACME, on_finding="raise")
 

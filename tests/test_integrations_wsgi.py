@@ -314,3 +314,15 @@ def test_a_thousand_requests_of_a_real_server_lose_nothing() -> None:
     assert watched.flush(30)
     assert watched.counts() == Counts(answers=1000, candidates=1000, chosen=1000, checked=1000)
     assert len(found.exchanges) == 900
+
+
+def test_an_application_of_the_other_kind_is_refused() -> None:
+    """Before it serves."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        return None
+
+    with pytest.raises(
+        TypeError, match=r"^function is no application of WSGI, which takes environ, start_response;"
+    ):
+        ErrorFormatMiddleware(app, ACME)  # type: ignore[arg-type]

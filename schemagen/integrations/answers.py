@@ -10,20 +10,20 @@ import collections
 import dataclasses
 import functools
 import itertools
-import logging
 import random
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemagen.exchanges import Exchange, Origin, Request, Response
-from schemagen.filters import Filters, parse
-from schemagen.findings import Finding, Severity
+from schemagen.filters import parse
+from schemagen.integrations.arguments import check_share, without_hosts
 from schemagen.integrations.background import Background
+from schemagen.integrations.journal import Journal
 from schemagen.integrations.sent import Answer
 from schemagen.limits import Limits
 from schemagen.live.checker import Checker
-from schemagen.live.reactions import Callback, describe
+from schemagen.live.reactions import Callback
 from schemagen.recognition import may_be_error
 from schemagen.report import Report
 
@@ -36,14 +36,11 @@ LIMITS = Limits(body_bytes=256 * 1024)
 
 _WAITING = 10_000  # answers that wait to be checked
 _HELD = 32 * 1024 * 1024  # bytes of their bodies
-_KINDS = 1000  # kinds of findings that are logged
 
-_LOG = logging.getLogger("schemagen")
 _TOLD = {
     "too_many": "too many wait already",
     "too_large": "its body is larger than `limits.body_bytes`",
 }
-_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,7 +48,8 @@ class Counts:
     """What passed: all `answers`; `candidates`, those that by their status may be errors; of them those that `only` and
     `exclude` have `filtered` out, and those that the sample has `chosen`. Each of these is `checked` in the end, or it is
     left out: `too_many` waited, its body was `too_large`, it was `unfinished` (the application failed, or the client went
-    away) or `unseen` (a file that the server sends by itself), or the check itself `failed`.
+    away) or `unseen` (a file that the server sends by itself), or the check itself `failed`. Of those checked, `untold` are
+    those with findings which `on_finding` has raised at.
     """
 
     answers: int = 0
@@ -64,6 +62,7 @@ class Counts:
     unfinished: int = 0
     unseen: int = 0
     failed: int = 0
+    untold: int = 0
 
     @property
     def not_chosen(self) -> int:
@@ -77,14 +76,15 @@ class Counts:
 
 
 def _harmless(method: Callable[..., Any]) -> Callable[..., None]:
-    """What goes wrong in `method` is logged, and does not reach the application."""
+    """What goes wrong in `method` is logged, and does not reach the application; the answer has failed to be checked."""
 
     @functools.wraps(method)
-    def guarded(self: Answers, *given: Any, **named: Any) -> None:
+    def guarded(self: Answers, answer: Answer, *given: Any) -> None:
         try:
-            method(self, *given, **named)
+            method(self, answer, *given)
         except Exception:  # noqa: BLE001 - a mistake in here must never fail a request
-            self._warn("an answer could not be looked at", has_trace=True)
+            answer.fail()
+            self._journal.trouble("an answer could not be looked at", has_trace=True)
 
     return guarded
 
@@ -93,14 +93,14 @@ class Answers:
     """Checks the answers of an application by `definition`, an id or a file (an id also of a definition in `folder`).
 
     `sample` is the share of errors that is checked, 1 being all. `only` and `exclude` are terms such as `path=/v2/*` or
-    `status=404`, as `schemagen.validate` takes them. `on_finding` is called, in another thread, with the exchange and its findings; without
-    it, each kind of finding is logged once to the logger `schemagen`. `limits.body_bytes` is the largest body that is
-    looked at.
+    `status=404`, as `schemagen.validate` takes them. `on_finding` is called, in another thread, with the exchange and its
+    findings; without it, each kind of finding is logged once for each status to the logger `schemagen`. `limits.body_bytes`
+    is the largest body that is looked at.
 
     Raises:
         DefinitionError: the definition has mistakes.
         SchemagenError: there is no such definition, it cannot be read, or a term is none.
-        TypeError: `on_finding` is no function.
+        TypeError: `app` is no application of this kind, or `on_finding` is no function.
         ValueError: `sample` is not between 0 and 1, or a term is about hosts.
     """
 
@@ -115,13 +115,13 @@ class Answers:
         on_finding: Callback | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        _check_share(sample)
+        check_share(sample)
         if on_finding is not None and not callable(on_finding):
             raise TypeError(f"on_finding: {on_finding!r} is no function")
-        self._filters = _without_hosts(parse(only, exclude))
+        self._filters = without_hosts(parse(only, exclude))
         self._make = functools.partial(Checker, definition, folder=folder, limits=limits)
         self._sample = sample
-        self._on_finding = on_finding or self._log
+        self._on_finding = on_finding
         self._limits = limits
         self._background = Background(self._check, most=_WAITING, octets=_HELD, begin=self._begin)
         (self._contract,) = self._made().contracts
@@ -156,12 +156,14 @@ class Answers:
         if answer.is_ended:
             return
         answer.is_ended = True
-        if answer.is_chosen and not answer.lacks and not self._background.put(answer, answer.size):
-            answer.lacks = "too_many"
-        for name in answer.counts():
-            self._count(name)
+        try:
+            if answer.is_chosen and not answer.lacks and not self._background.put(answer, answer.size):
+                answer.lacks = "too_many"
+        finally:
+            for name in answer.counts():
+                self._count(name)
         if answer.is_chosen and answer.lacks in _TOLD:
-            self._warn(f"an answer is not checked: {_TOLD[answer.lacks]}")
+            self._journal.trouble(f"an answer is not checked: {_TOLD[answer.lacks]}")
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Waits until all that was sent is checked, at most so many seconds; whether it is."""
@@ -185,8 +187,7 @@ class Answers:
     def _begin(self) -> None:
         self._lock = threading.RLock()
         self._counted: collections.Counter[str] = collections.Counter()
-        self._warned: set[str] = set()
-        self._logged: set[str] = set()
+        self._journal = Journal()
         self._numbers = itertools.count(1)
         self._checker: Checker | None = None
 
@@ -206,45 +207,12 @@ class Answers:
             findings = self._made().check(exchange)
         except Exception:  # noqa: BLE001 - whatever it is, the next answer is checked
             self._count("failed")
-            self._warn("an answer could not be checked", has_trace=True)
+            self._journal.trouble("an answer could not be checked", has_trace=True)
             return
         self._count("checked")
         try:
             if findings:
-                self._on_finding(exchange, findings)
+                (self._on_finding or self._journal.findings)(exchange, findings)
         except Exception:  # noqa: BLE001 - the user's own function
-            self._warn("on_finding failed", has_trace=True)
-
-    def _log(self, exchange: Exchange, findings: tuple[Finding, ...]) -> None:
-        """Logs the findings that are of no kind that was logged before."""
-        new = tuple(item for item in findings if item.fingerprint not in self._logged)
-        if new and len(self._logged) < _KINDS:
-            self._logged.update(item.fingerprint for item in new)
-            _LOG.log(_LEVELS[max(item.severity for item in new)], "%s", describe(exchange, new))
-
-    def _warn(self, text: str, *, has_trace: bool = False) -> None:
-        """Logs a trouble of our own, each once."""
-        if text not in self._warned:
-            self._warned.add(text)
-            _LOG.warning("%s; this is logged once, counts() tells how many", text, exc_info=has_trace)
-
-
-def _check_share(sample: float) -> None:
-    try:
-        is_share = 0 <= sample <= 1
-    except TypeError:  # a text, as the environment has it
-        is_share = False
-    if not is_share:
-        raise ValueError(f"sample: {sample!r} is not a number between 0 and 1")
-
-
-def _without_hosts(filters: Filters) -> Filters:
-    """The same filters.
-
-    Raises:
-        ValueError: one asks for a host: an application does not know where it stands.
-    """
-    term = next((term for term in filters.only + filters.exclude if term.kind == "host"), None)
-    if term is not None:
-        raise ValueError(f"host={term.pattern}: hosts are not looked at in a server; say path= or status=")
-    return filters
+            self._count("untold")
+            self._journal.trouble("on_finding failed", has_trace=True)

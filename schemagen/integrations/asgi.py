@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemagen.exchanges import Request
 from schemagen.integrations.answers import Answers
+from schemagen.integrations.arguments import check_application
 from schemagen.integrations.sent import Answer
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class ErrorFormatMiddleware(Answers):
     """Checks what `app` answers; the other arguments, and what is raised, are those of `Answers`."""
 
     def __init__(self, app: App, definition: Name | Contract, **options: Any) -> None:
+        check_application(app, "ASGI", "scope", "receive", "send")
         super().__init__(definition, **options)
         self.app = app
 

@@ -63,6 +63,12 @@ class Answer:
         if is_whole and self.lacks == "unfinished":
             self.lacks = ""
 
+    def fail(self) -> None:
+        """It cannot be checked, whatever comes."""
+        self.is_candidate = self.is_chosen = True
+        self.is_filtered = False
+        self.lacks = "failed"
+
     def counts(self) -> Iterator[str]:
         """The names of the counts that it goes to when it has ended."""
         yield "answers"

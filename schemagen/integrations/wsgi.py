@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemagen.exchanges import Request
 from schemagen.integrations.answers import Answers
+from schemagen.integrations.arguments import check_application
 from schemagen.integrations.sent import Answer
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class ErrorFormatMiddleware(Answers):
     """Checks what `app` answers; the other arguments, and what is raised, are those of `Answers`."""
 
     def __init__(self, app: WSGIApplication, definition: Name | Contract, **options: Any) -> None:
+        check_application(app, "WSGI", "environ", "start_response")
         super().__init__(definition, **options)
         self.app = app
 
