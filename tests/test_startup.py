@@ -103,7 +103,7 @@ def test_help_costs_click_alone(arguments: tuple[str, ...]) -> None:
         (("validate", "--help"), 37),
         (("new", "acme"), 41),
         (("list",), 60),
-        (("validate", "telecom.har"), 106),
+        (("validate", "telecom.har"), 107),
     ],
     ids=str,
 )
@@ -147,6 +147,12 @@ def test_a_recording_is_read_by_its_own_form() -> None:
     modules = imported(command(*located(("validate", "telecom.har"))))
     others = {"wiremock", "hoverfly", "pact", "postman", "ndjson", "cassette", "yaml_document", "mitmproxy"}
     assert not {f"schemagen.recordings.{name}" for name in others} & modules
+
+
+def test_a_body_that_is_json_is_not_looked_at_for_what_else_it_could_be() -> None:
+    """Pages of proxies and the like are known by many patterns; they are compiled when there is one."""
+    names = {"schemagen.bodies.kinds", "schemagen.bodies.diagnosis"}
+    assert not names & imported(command(*located(("validate", "-d", "telecomx", "responses.ndjson"))))
 
 
 def test_forms_are_known_by_the_names_that_they_give_themselves() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemagen.bodies import Body
-from schemagen.bodies.kinds import is_binary, name_kind
 
 _NAMES = 12  # members named of an object
 _NAME = 40  # characters of a name
@@ -67,6 +66,8 @@ def fold_host(host: str) -> str:
 
 def _kind(raw: bytes) -> str:
     """What a body is that is no JSON, without what varies."""
+    from schemagen.bodies.kinds import is_binary, name_kind
+
     if is_binary(raw):
         return "binary data"
     kind = name_kind(raw[:_HEAD].decode("utf-8-sig", "replace"))

@@ -12,7 +12,6 @@ import importlib
 import io
 from collections.abc import Iterator, Mapping
 
-from schemagen.bodies.kinds import name_encoding
 from schemagen.exchanges import Exchange
 from schemagen.findings import Finding
 from schemagen.limits import DEFAULTS, Limits
@@ -114,12 +113,18 @@ def _read_plain(recording: Recording, form: str | None) -> Iterator[Exchange | F
         if chosen is not FORMS[_BODY] and recording.status is not None:
             yield recording.find("needless-status", got=chosen.name)
         yield from chosen.read(recording)
-    elif compression.name_unread(data):
-        why = "it is not read; unpack it first"
-        yield recording.find("unpackable", got=compression.name_unread(data), why=why)
-    elif not recording.data.strip():
-        yield recording.find("empty")
-    elif name_encoding(data):
-        yield recording.find("wrong-charset", got=name_encoding(data))
     else:
-        yield recording.find("unrecognised-form", want=tuple(FORMS))
+        yield _refused(recording, data)
+
+
+def _refused(recording: Recording, data: bytes) -> Finding:
+    """What is wrong with data of no form."""
+    from schemagen.bodies.kinds import name_encoding
+
+    if packed := compression.name_unread(data):
+        return recording.find("unpackable", got=packed, why="it is not read; unpack it first")
+    if not recording.data.strip():
+        return recording.find("empty")
+    if encoding := name_encoding(data):
+        return recording.find("wrong-charset", got=encoding)
+    return recording.find("unrecognised-form", want=tuple(FORMS))
