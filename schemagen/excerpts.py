@@ -18,6 +18,8 @@ _ITEMS = 6  # members or items shown of one object or list, beside those on the 
 _TEXT = 1_000  # characters of a body that is no JSON
 _LOOKED_AT = 4 * _TEXT  # a secret must not be cut before it is recognised
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def excerpt(body: Body, places: Iterable[Pointer], limits: Limits) -> Excerpt:
     """A piece of `body` in which `places` stand as far as there is room; empty where values are not to be shown."""
@@ -86,4 +88,4 @@ def _text(value: Any, longest: int) -> str:
     """A scalar or an empty container as JSON, cut inside its quotes."""
     if isinstance(value, str) and len(value) > longest:
         value = value[:longest] + "…"
-    return shown(json.dumps(value, ensure_ascii=False))
+    return shown(_encode(value))

@@ -38,6 +38,8 @@ def _is_shallow(text: bytes, most: int) -> bool:
 
     A large body has millions of brackets; to look at each of them takes seconds.
     """
+    if text.count(b"[") + text.count(b"{") <= most:
+        return True
     outside_of_strings = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
     brackets = b"".join(outside_of_strings).translate(_SQUARE, _NO_BRACKETS)
     for _ in range(most):

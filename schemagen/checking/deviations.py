@@ -46,9 +46,12 @@ class Deviations:
     drift: tuple[Violation, ...] = ()
 
 
-def deviations(contract: Contract, at: Pointer, value: Any, engine: Compile = compiled) -> Deviations:
+def deviations(
+    contract: Contract, at: Pointer, value: Any, engine: Compile = compiled, *, errors_alone: bool = False
+) -> Deviations:
     """What `value` breaks of the schemas at `at`. Exact fails if and only if something is returned, tolerant fails if
-    and only if there are errors. `engine` compiles a schema; both engines give the same places.
+    and only if there are errors. `engine` compiles a schema; both engines give the same places. With `errors_alone`,
+    nobody wants to know of drift where there are errors.
     """
     exact = engine(contract.exact.document, at)
     if exact.accepts(value):
@@ -68,6 +71,8 @@ def deviations(contract: Contract, at: Pointer, value: Any, engine: Compile = co
             engine,
         ),
     )
+    if errors and errors_alone:
+        return Deviations(errors)
     drift = _tidied(
         contract.exact, _one_branch_each(contract, contract.exact, exact.violations(value), value, engine)
     )
@@ -176,6 +181,8 @@ def _tidied(schema: Schema, violations: list[Violation]) -> tuple[Violation, ...
     Where the type is wrong, only that is said; a status that is wrong in itself is no status that a code is tied to;
     what stands in a list or an object that is another one than the one documented is not looked at.
     """
+    if len(violations) < 2:
+        return tuple(violations)
     of_wrong_type = {violation.place for violation in violations if is_of_wrong_type(violation)}
     wrong_in_itself = {violation.place for violation in violations if not _is_tie(schema, violation)}
     another = {violation.place for violation in violations if violation.keyword in ("const", "enum")}

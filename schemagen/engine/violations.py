@@ -58,7 +58,8 @@ class Engine(Protocol):
 
 def arranged(violations: Iterable[Violation]) -> tuple[Violation, ...]:
     """The violations in their one order, each once."""
-    return tuple(sorted(set(violations), key=_order))
+    found = tuple(violations)
+    return tuple(sorted(set(found), key=_order)) if len(found) > 1 else found
 
 
 def _order(item: Violation) -> tuple[Any, ...]:

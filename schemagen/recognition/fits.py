@@ -67,7 +67,7 @@ def fit_body(contract: Contract, status: int | None, value: Any) -> Fit:
         return Fit(contract, "contradiction", why="no content is documented for this status")
     required, known, unknown = _members(contract, at, value)
     fit = Fit(contract, "exact", required, known, unknown)
-    found = deviations(contract, at, value)
+    found = deviations(contract, at, value, errors_alone=True)
     if found.errors:
         missing = [violation for violation in found.errors if violation.keyword == "required"]
         return dataclasses.replace(

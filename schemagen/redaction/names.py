@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -77,4 +78,9 @@ def _names_secret(value: Any) -> bool:
 
 
 def _fold(name: str) -> str:
-    return re.sub("[^a-z0-9]", "", name[-_LONGEST:].lower())
+    return _folded(name[-_LONGEST:])
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded(end: str) -> str:
+    return re.sub("[^a-z0-9]", "", end.lower())
