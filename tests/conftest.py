@@ -122,7 +122,7 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browsers.Browse
 def browser(window: browsers.Browser) -> Iterator[browsers.Browser]:
     """The browser as it is at first; whatever a test does, the page logs no error and asks for nothing from afar."""
     window.order("Emulation.clearDeviceMetricsOverride")
-    window.order("Emulation.setEmulatedMedia", features=[])
+    window.order("Emulation.setEmulatedMedia", media="", features=[])
     window.order("Emulation.setScriptExecutionDisabled", value=False)
     window.log("browser")
     window.requests()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,59 @@ def test_examples_can_be_copied(browser: Browser, small: str) -> None:
     assert browser.run("return window.copied").startswith(
         "HTTP/1.1 404 Not Found\nContent-Type: application/json\n\n{"
     )
+
+
+CUT = (
+    "return [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility()"
+    " && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')"
+    ".map((one) => one.outerHTML.slice(0, 200))"
+)
+FOLDED = "document.querySelectorAll('details:not([open])').length"
+
+
+def test_a_printed_page_has_everything_opened(browser: Browser, small: str) -> None:
+    """The schemas, too; and afterwards they are folded as before."""
+    browser.open(small)
+    before = browser.run(f"return {FOLDED}")
+    assert before == 2
+    browser.run(f"addEventListener('beforeprint', () => {{ window.folded = {FOLDED} }})")
+    browser.order("Page.printToPDF")
+    assert browser.run("return window.folded") == 0
+    assert browser.run(f"return {FOLDED}") == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_has_all_that_matters(browser: Browser, page: str, scheme: str) -> None:
+    """Dark on white, whatever the screen is; nothing is cut at the right, and nothing that only a screen needs is there."""
+    browser.order(
+        "Emulation.setEmulatedMedia",
+        media="print",
+        features=[{"name": "prefers-color-scheme", "value": scheme}],
+    )
+    browser.resize(720)
+    browser.open(page)
+    browser.run("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert max(browser.run("return getComputedStyle(document.body).color.match(/[0-9]+/g).map(Number)")) < 64
+    assert browser.run(CUT) == []
+    assert browser.wider() == []
+    parts = browser.run("return [...document.querySelectorAll('h2, h3, td, dt, dd, figcaption, pre')]")
+    assert len(parts) > 100
+    hidden = "return [...document.querySelectorAll('h2, h3, td, dt, dd, figcaption, pre')].filter((one) => !one.checkVisibility()).length"
+    assert browser.run(hidden) == 0
+    needless = "return [...document.querySelectorAll('button, input, select, kbd, .skip')].filter((one) => one.checkVisibility()).length"
+    assert browser.run(needless) == 0
+
+
+def test_paper_says_that_codes_are_left_out(browser: Browser, page: str) -> None:
+    """Who prints what a filter has left sees of how many."""
+    browser.open(page)
+    browser.press("/", *"1300")
+    browser.order("Emulation.setEmulatedMedia", media="print")
+    told = browser.run(
+        "const told = document.querySelector('.schemagen-filter output'); return told.checkVisibility() && told.value"
+    )
+    assert re.fullmatch(r"[1-9] of [0-9]+ codes", told)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
