@@ -59,6 +59,21 @@ def test_one_code_is_found_on_a_phone(browser: Browser, page: str) -> None:
     assert browser.run("return document.documentElement.scrollWidth") <= 360
 
 
+def test_a_row_on_a_phone_says_what_it_holds(browser: Browser, page: str) -> None:
+    """There is no head of the table, so the status has its name; and the row that a link led to is marked."""
+    narrow(browser)
+    browser.open(f"{page}#code-1300")
+    assert browser.run("return document.querySelector('.schemagen-codes thead').checkVisibility()") is False
+    row = "document.getElementById('code-1300')"
+    assert (
+        browser.run(f"return getComputedStyle({row}.querySelector('td'), '::before').content") == '"Status: "'
+    )
+    shadow = "return getComputedStyle({}).boxShadow"
+    assert (
+        browser.run(shadow.format(row)) != browser.run(shadow.format(f"{row}.nextElementSibling")) == "none"
+    )
+
+
 def test_codes_are_filtered_by_status(browser: Browser, small: str) -> None:
     """What is tied to another status is left out."""
     browser.open(small)

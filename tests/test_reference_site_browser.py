@@ -97,7 +97,7 @@ def test_nothing_found_is_said(browser: Browser, site: str) -> None:
     assert ask(browser, site, "zzzzzz") == []
     assert told(browser) == "Nothing is like that. Try a part of it."
     assert ask(browser, site, "1300 zzzzzz")[0] == "8x8/codes/1300.html"
-    assert told(browser) == "Nothing has all of these words; nearest are"
+    assert told(browser) == "Nothing has all of these words. The nearest:"
 
 
 def test_the_keyboard_is_enough(browser: Browser, site: str) -> None:

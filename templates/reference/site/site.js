@@ -178,7 +178,7 @@
     results.replaceChildren(...list.slice(0, count).map((entry) => row(entry, words)));
     more.hidden = !isWhole || list.length <= limit;
     if (list.length === 0) told.textContent = "Nothing is like that. Try a part of it.";
-    else if (!isWhole) told.textContent = "Nothing has all of these words; nearest are";
+    else if (!isWhole) told.textContent = "Nothing has all of these words. The nearest:";
     else told.textContent = `${number.format(list.length)} found`;
   };
 
