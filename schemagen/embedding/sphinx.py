@@ -12,24 +12,39 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.domains import Domain
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from schemagen import __version__, embedding
+from schemagen.display import shown
 from schemagen.embedding import doctree
 from schemagen.errors import SchemagenError
+from schemagen.nearest import nearest
+
+_log = logging.getLogger(__name__)
 
 _CODE = "error-code"
 _ANY_LEVEL = 2  # sections stand below the one that they are in, whatever level that has
+
+
+class _Options(dict[str, Any]):
+    """What docutils does with options: those that are none come through, so that the nearest can be told."""
+
+    def __missing__(self, name: str) -> Any:
+        return directives.unchanged
 
 
 class ErrorFormat(SphinxDirective):
     """Shows a definition, or a part of it; the options are those of `embedding`."""
 
     required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = dict.fromkeys(embedding.OPTIONS, directives.unchanged_required)
+    option_spec: ClassVar[dict[str, Any]] = _Options.fromkeys(
+        embedding.OPTIONS, directives.unchanged_required
+    )
 
     def run(self) -> list[nodes.Node]:
         """Gives the nodes; a mistake is an error of docutils, which the page shows and `-W` makes fatal."""
@@ -84,8 +99,22 @@ class _CodeRole(XRefRole):
         return (title if has_explicit_title else target.partition("/")[2] or title), target
 
 
+def _tell_missing(app: Sphinx, domain: Domain | None, node: nodes.Element) -> bool | None:  # noqa: ARG001
+    """Tells of a code that no page shows, with the nearest that one does; the rest is Sphinx's own to tell."""
+    if node.get("reftype") != _CODE:
+        return None
+    known = [name for kind, name in app.env.domains.standard_domain.objects if kind == _CODE]
+    target = str(node["reftarget"])
+    close = nearest(target, known)
+    hint = f"did you mean '{close}'?" if close else "a directive error-format shows codes"
+    message = f"{_CODE}: no page shows a code '{shown(target, 60)}'; {hint}"
+    _log.warning(message, location=node, type="ref", subtype=_CODE)
+    return True
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Registers the directive, the role and the two folders that may be set in `conf.py`."""
+    app.connect("warn-missing-reference", _tell_missing)
     app.add_config_value("error_format_definitions", "", "env", types=(str,))
     app.add_config_value("error_format_templates", "", "env", types=(str,))
     app.add_directive("error-format", ErrorFormat)
