@@ -133,7 +133,8 @@ class Counting:
         return rest
 
     def _sign(self, url: str, whole: Group, position: int) -> Signed | None:
-        route = self._known[next(self._routes.beginnings((url,)))]
+        (beginning,) = self._routes.beginnings((url,))
+        route = self._known[beginning]
         if route is None or whole.bodies is None:
             return None
         headers: Hashable = whole.is_bare
@@ -148,13 +149,16 @@ class Counting:
         if len(self._plans_of) > _MOST:
             self._plans_of.clear()
             self._known.clear()
-        plans = self._plans_of
+        keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
+        try:
+            plans = list(map(self._plans_of.__getitem__, keys))
+        except KeyError:
+            for key in set(keys).difference(self._plans_of):
+                self._plans_of[key] = self._plan(*key)
+            plans = list(map(self._plans_of.__getitem__, keys))
         planned: dict[Plan | None, list[int]] = collections.defaultdict(list)
-        keys = zip(self._routes.beginnings(records.urls), records.statuses, strict=True)
-        for position, key in enumerate(keys):
-            if key not in plans:
-                plans[key] = self._plan(*key)
-            planned[plans[key]].append(position)
+        for position, plan in enumerate(plans):
+            planned[plan].append(position)
         return planned
 
     def _plan(self, beginning: str, status: int) -> Plan | None:

@@ -92,7 +92,7 @@ class Judge:
             return every
         if group.headers is not None:
             found.bad.update(self._with_findings(group.statuses, group.headers))
-        elif not group.is_bare:
+        elif self._not_calm and not group.is_bare:
             found.bad.update(itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
         lane.look(found, decoded, every)
         self._shown.count(lane.rows(group.statuses, decoded), found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from schemagen.contract import Contract
 from schemagen.exchanges import host_of
@@ -38,13 +38,13 @@ class Routes:
         self._path = max(map(len, paths), default=0) + 1
         self._routes: dict[tuple[object, ...], Route] = {}
 
-    def beginnings(self, urls: Iterable[str]) -> Iterator[str]:
+    def beginnings(self, urls: Iterable[str]) -> list[str]:
         """Of each URL as much as tells its route."""
         path = self._path
-        return (
+        return [
             url[: slash + path] if (slash := url.find("/", 8, _LONGEST)) > 0 else url[: _LONGEST + 1]
             for url in urls
-        )
+        ]
 
     def find(self, beginning: str) -> Route | None:
         """The route of all URLs that begin so; None: the usual way finds it."""
