@@ -117,12 +117,13 @@ class Counting:
             headers = Headers(records.headers, spellings)
         whole = Group(records.statuses, records.bodies, headers, records.is_bare)
         rest: list[int] = []
-        for planned, positions in self._planned(records).items():
+        keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
+        for planned, positions in self._planned(keys).items():
             left: Iterable[int] = range(len(positions))
             if planned is not None:
                 left = planned.count(whole.only(positions), tally)
             for position in map(positions.__getitem__, left):
-                signed = self._sign(records.urls[position], whole, position)
+                signed = self._sign(keys[position], whole, position)
                 outcome = self._alike.find(signed) if signed else None
                 if signed and outcome:
                     self._alike.count(signed, outcome)
@@ -132,8 +133,8 @@ class Counting:
                     kept[records.numbers[position]] = signed
         return rest
 
-    def _sign(self, url: str, whole: Group, position: int) -> Signed | None:
-        (beginning,) = self._routes.beginnings((url,))
+    def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signed | None:
+        beginning, status = key
         route = self._known[beginning]
         if route is None or whole.bodies is None:
             return None
@@ -142,14 +143,13 @@ class Counting:
             headers = self._media.those_that_matter(whole.headers.values[position])
             if headers is None:
                 return None
-        return self._alike.sign(route.candidates, whole.statuses[position], headers, whole.bodies[position])
+        return self._alike.sign(route.candidates, status, headers, whole.bodies[position])
 
-    def _planned(self, records: Records) -> dict[Plan | None, list[int]]:
+    def _planned(self, keys: list[tuple[str, int]]) -> dict[Plan | None, list[int]]:
         """The positions of records by what is to be done with them."""
         if len(self._plans_of) > _MOST:
             self._plans_of.clear()
             self._known.clear()
-        keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
         try:
             plans = list(map(self._plans_of.__getitem__, keys))
         except KeyError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from schemagen import pointers
@@ -100,14 +100,15 @@ class Signatures:
         if kind is dict:
             self._spend(len(value))
             members = spot.members
-            signed: list[object] = []
-            for name, inner in value.items():
-                if name not in members:
-                    members = self._know(spot, name)
-                at = members[name]
-                is_plain = at is None or type(inner) in at.plain
-                signed += (name, type(inner) if is_plain else self._sign(at, inner, told))  # type: ignore[arg-type]
-            return tuple(signed)
+            if not members.keys() >= value.keys():
+                members = self._know(spot, value)
+            signed = [
+                type(inner)
+                if (at := members[name]) is None or type(inner) in at.plain
+                else self._sign(at, inner, told)
+                for name, inner in value.items()
+            ]
+            return tuple(value), tuple(signed)
         if kind is list:
             self._spend(len(value))
             holds = tuple([column.accepts(value) for column in spot.asked[list]])
@@ -156,12 +157,14 @@ class Signatures:
             value if value in tied else None,
         ), value
 
-    def _know(self, spot: _Spot, name: str) -> dict[str, _Spot | None]:
-        """The members of a place with one more that was not there before."""
+    def _know(self, spot: _Spot, names: Iterable[str]) -> dict[str, _Spot | None]:
+        """The members of a place with those that were not there before."""
         if len(spot.members) > _VALUES:
-            spot.members.clear()
-        starts = tuple(_starts(self._contract, spot.places, name))
-        spot.members[name] = self._spot(starts) if starts else None
+            spot.members = {}
+        for name in names:
+            if name not in spot.members:
+                starts = tuple(_starts(self._contract, spot.places, name))
+                spot.members[name] = self._spot(starts) if starts else None
         return spot.members
 
     def _spot(self, starts: tuple[_Place, ...]) -> _Spot:
