@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import schemagen
 from schemagen import api, processes, resources
 from schemagen.errors import TemplateError
+from schemagen.report import Counts, Report
 
 TANGOE = (resources.specs() / "tangoe.yaml").read_text(encoding="utf-8")
 
@@ -84,3 +87,26 @@ def test_few_definitions_are_proved_without_another_process(
     write(sound, "mistaken", "body:\n", "bdy:\n")
     monkeypatch.delattr(processes, "share")
     assert schemagen.check(folder=sound, jobs=8).findings
+
+
+@pytest.mark.parametrize(("arguments", "wanted"), [((), 3), (("--jobs", "2"), 2)], ids=["set", "said"])
+@pytest.mark.parametrize("command", ["check", "build", "docs"])
+def test_the_project_sets_how_many_and_the_command_line_wins(
+    command: str,
+    arguments: tuple[str, ...],
+    wanted: int,
+    run: Callable[..., Any],
+    elsewhere: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As for `validate`."""
+    (elsewhere / "pyproject.toml").write_text("[tool.schemagen]\njobs = 3\n")
+    asked: list[int] = []
+
+    def watched(*_: Any, jobs: int, **__: Any) -> Report:
+        asked.append(jobs)
+        return Report(command, (), Counts())
+
+    monkeypatch.setattr(api, command, watched)
+    run(command, *arguments)
+    assert asked == [wanted]

@@ -28,7 +28,8 @@ def check(
 ) -> Report:
     """Reads and proves definitions and writes nothing: those named, else those of `folder`, else the shipped ones.
 
-    At most `jobs` processes prove them; the report is the same with any number.
+    At most `jobs` processes prove them; the report is the same with any number. A script that wants several has to stand
+    below `if __name__ == "__main__":`, as with `multiprocessing`.
 
     Raises:
         SchemagenError: there is no such definition, or it cannot be read.
