@@ -14,6 +14,7 @@ from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 
 STEPS = 5_000_000  # a page of 6,000 codes takes two millions
+MORE = 1_000  # steps for each thing that a page is about
 LONGEST = 64 * 1024 * 1024  # characters of a text
 LARGEST = 100_000  # of a number that a template multiplies by, or hands to a filter, a method or `range`
 _STEP = 16  # characters that are made or looked at in a step
@@ -26,11 +27,12 @@ class Budget:
 
     def __init__(self, *, endless: bool) -> None:
         self._endless = endless
-        self.renew()
+        self.renew(0)
 
-    def renew(self) -> None:
-        """Begins another filling."""
-        self._left = math.inf if self._endless else STEPS
+    def renew(self, things: int) -> None:
+        """Begins another filling, of a page that is about so many things: codes, responses and the like."""
+        self._steps = STEPS + MORE * things
+        self._left = math.inf if self._endless else self._steps
 
     def spend(self, steps: int) -> None:
         """Takes steps away.
@@ -40,7 +42,7 @@ class Budget:
         """
         self._left -= steps
         if self._left < 0:
-            raise SecurityError(f"loops, calls and texts of more than {STEPS:,} steps in all")
+            raise SecurityError(f"loops, calls and texts of more than {self._steps:,} steps in all")
 
     def call(self) -> None:
         """Takes the steps of a call."""

@@ -20,7 +20,7 @@ def fill(environment: Sandbox, template: str, context: Mapping[str, Any]) -> str
     Raises:
         TemplateError: a template is missing or wrong, or asks for what it may not have.
     """
-    environment.budget.renew()
+    environment.budget.renew(sum(len(part) for part in context.values() if isinstance(part, (list, tuple))))
     try:
         return environment.concat(environment.get_template(template).generate(context))
     except RecursionError as problem:
@@ -34,9 +34,11 @@ def fill(environment: Sandbox, template: str, context: Mapping[str, Any]) -> str
             if isinstance(problem, jinja2.TemplateNotFound)
             else f"{problem}" or type(problem).__name__
         )
-        if place is None:
-            raise
-        raise _problem(place, line, message) from problem
+        if place is not None:
+            raise _problem(place, line, message) from problem
+        if isinstance(problem, UnicodeDecodeError):
+            raise TemplateError(f"{shown(template)}: it is not UTF-8") from problem
+        raise
 
 
 def named_in(template: str, environment: Sandbox) -> list[str | None]:
