@@ -1,10 +1,11 @@
-"""What the middleware adds to a request, in ASGI behind uvicorn and in WSGI behind wsgiref.
+"""What the middleware adds to a request, in ASGI and in WSGI.
 
     python -m benchmarks.middleware [--requests 3000]
 
-Each application is served twice, bare and with the middleware, each time by a process of its own, and is asked on loopback
-by one client: fifty requests with, fifty without, and so on; first without a pause, so that each check meets the next
-request, and then with pauses of 5 ms. All errors are checked. The table is the one in docs/servers.md.
+The first table: each application is served twice, bare and with the middleware, each time by a process of its own, and is
+asked on loopback by one client: fifty requests with, fifty without, and so on; first without a pause, so that each check
+meets later requests, and then with pauses of 5 ms. The second: time of the processor that a request takes in its own
+thread, without a server. All errors are checked. The tables are those in docs/servers.md.
 """
 
 from __future__ import annotations
@@ -12,26 +13,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import dataclasses
 import json
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+import time
+from collections.abc import Iterator
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.util import setup_testing_defaults
 
 from benchmarks import machine
-from benchmarks.live import BODY
+from benchmarks.applications import BARE, watched
 from benchmarks.loading import last, load, median
-from schemagen.integrations import asgi, wsgi
 
-ANSWERS = {
-    "/200": (200, b'{"messages": []}'),
-    "/documented": (404, BODY),
-    "/drifting": (404, BODY[:-1] + b', "since": "2026-11-29"}'),
-}
 NAMES = {"/200": "200", "/documented": "an error as documented", "/drifting": "an error that drifts"}
 _BLOCK = 50  # requests before it is the other one's turn
 
@@ -42,49 +36,62 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--requests", type=int, default=3000, help="of each kind, to each server")
-    parser.add_argument("--serve", choices=SERVERS, help=argparse.SUPPRESS)
-    parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.serve:
-        SERVERS[options.serve](is_bare=options.bare)
-    else:
-        asyncio.run(measure(options.requests))
-
-
-async def measure(requests: int) -> None:
-    """Prints the machine and the table, and sees that all was checked."""
+    requests = parser.parse_args().requests
     before = machine.load()
-    print(
-        "| median / 99 of 100 within | bare | with the middleware | with pauses: bare | with the middleware |"
-    )
-    print("| --- | --- | --- | --- | --- |")
-    for kind in SERVERS:
-        with served(kind, is_bare=True) as bare, served(kind, is_bare=False) as watched:
-            for target, name in NAMES.items():
-                times = await _interleaved(bare, watched, target, requests)
-                times += await _interleaved(bare, watched, target, max(requests // 3, _BLOCK), pause=0.005)
-                cells = [f"{median(each):.2f} / {last(each):.2f} ms" for each in times]
-                print(f"| {kind.upper()}, {name} | {' | '.join(cells)} |")
+    asyncio.run(measure_served(requests))
+    asyncio.run(measure_own(requests))
     for name, text in machine.description(before).items():
         print(f"{name}: {text}")
 
 
+async def measure_served(requests: int) -> None:
+    """Prints the first table, and sees that all was checked."""
+    _head("bare", "with the middleware", "with pauses: bare", "with the middleware")
+    for kind in BARE:
+        with served(kind, "bare") as bare, served(kind, "watched") as other:
+            for target in NAMES:
+                times = await _interleaved(bare, other, target, requests)
+                times += await _interleaved(bare, other, target, max(requests // 3, _BLOCK), pause=0.005)
+                _row(kind, target, [f"{median(each):.2f} / {last(each):.2f} ms" for each in times])
+
+
+async def measure_own(requests: int) -> None:
+    """Prints the second table."""
+    _head("bare", "with the middleware")
+    for kind, ask in (("asgi", _own_asgi), ("wsgi", _own_wsgi)):
+        bare, other = BARE[kind], watched(kind)
+        for target in NAMES:
+            pairs = [(await ask(bare, target), await ask(other, target)) for _ in range(requests)]
+            other.flush(60)
+            times = zip(*pairs[requests // 10 :], strict=True)
+            _row(kind, target, [f"{median(each) * 1e3:.0f} / {last(each) * 1e3:.0f} µs" for each in times])
+
+
+def _head(*names: str) -> None:
+    print("\n" + " | ".join(["| median / 99 of 100 within", *names]) + " |")
+    print("| --- " * (len(names) + 1) + "|")
+
+
+def _row(kind: str, target: str, cells: list[str]) -> None:
+    print(f"| {kind.upper()}, {NAMES[target]} | {' | '.join(cells)} |")
+
+
 async def _interleaved(
-    bare: int, watched: int, target: str, requests: int, *, pause: float = 0.0
+    bare: int, other: int, target: str, requests: int, *, pause: float = 0.0
 ) -> tuple[list[float], ...]:
     """The times of the bare application, and with the middleware; the first block of each is not counted."""
-    times: dict[int, list[float]] = {bare: [], watched: []}
+    times: dict[int, list[float]] = {bare: [], other: []}
     for block in range(requests // _BLOCK + 1):
-        for port in (bare, watched) if block % 2 else (watched, bare):
+        for port in (bare, other) if block % 2 else (other, bare):
             _, taken = await load(port, 1, _BLOCK, target, pause=pause)
             times[port] += taken if block else []
-    return times[bare], times[watched]
+    return times[bare], times[other]
 
 
 @contextlib.contextmanager
-def served(kind: str, *, is_bare: bool) -> Iterator[int]:
-    """The port of an application that is served by a process of its own; with the middleware, all it has seen is counted."""
-    line = [sys.executable, "-m", "benchmarks.middleware", "--serve", kind, *(["--bare"] if is_bare else [])]
+def served(kind: str, way: str) -> Iterator[int]:
+    """The port of an application that is served by a process of its own; with the middleware, all of its errors are checked."""
+    line = [sys.executable, "-m", "benchmarks.applications", kind, way]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as child:
         assert child.stdout
         try:
@@ -92,64 +99,38 @@ def served(kind: str, *, is_bare: bool) -> Iterator[int]:
         finally:
             child.send_signal(signal.SIGINT)
             said = child.stdout.read()
-    if not is_bare:
+    if way == "watched":
         counts = json.loads(said)
         assert counts["candidates"] == counts["checked"] > 0, said
 
 
-def _serve_asgi(*, is_bare: bool) -> None:
-    """Serves by uvicorn."""
-    import uvicorn
-
-    async def app(
-        scope: dict[str, Any], _: object, send: Callable[[dict[str, Any]], Awaitable[None]]
-    ) -> None:
-        status, body = ANSWERS[scope["path"]]
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    watched = None if is_bare else asgi.ErrorFormatMiddleware(app, "8x8")
-    config = uvicorn.Config(watched or app, log_level="error", access_log=False, lifespan="off")
-    # With its protocol named, asyncio sets TCP_NODELAY, as it does where uvicorn makes the socket.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        print(listening.getsockname()[1], flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
-    _tell(watched)
+async def _own_asgi(app: Any, target: str) -> float:
+    """Seconds of the processor."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": target,
+        "raw_path": target.encode(),
+        "query_string": b"",
+    }
+    began = time.thread_time()
+    await app(scope, None, _ignored)
+    return time.thread_time() - began
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
+async def _ignored(_: object) -> None:
+    """What is sent to a server that there is none of."""
 
 
-def _serve_wsgi(*, is_bare: bool) -> None:
-    """Serves by the server of the standard library."""
+async def _own_wsgi(app: Any, target: str) -> float:
+    """Seconds of the processor."""
+    environ: dict[str, Any] = {"PATH_INFO": target}
+    setup_testing_defaults(environ)
+    began = time.thread_time()
+    for _ in app(environ, lambda *_: None):
+        pass
+    return time.thread_time() - began
 
-    def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
-        status, body = ANSWERS[environ["PATH_INFO"]]
-        start_response(f"{status} Status", [("Content-Type", "application/json")])
-        return [body]
-
-    watched = None if is_bare else wsgi.ErrorFormatMiddleware(app, "8x8")
-    with make_server("127.0.0.1", 0, watched or app, handler_class=_Quiet) as server:
-        print(server.server_port, flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.serve_forever(poll_interval=0.05)
-    _tell(watched)
-
-
-def _tell(watched: Any) -> None:
-    """Prints what a middleware has counted."""
-    if watched is not None:
-        watched.flush(60)
-        print(json.dumps(dataclasses.asdict(watched.counts())), flush=True)
-
-
-SERVERS = {"asgi": _serve_asgi, "wsgi": _serve_wsgi}
 
 if __name__ == "__main__":
     main()
