@@ -15,13 +15,18 @@ from schemagen.cli import progress
 from schemagen.cli.progress import Progress
 
 
+def _part(terminal: int) -> bytes:
+    """Some of what was written to it; empty: that was all."""
+    return os.read(terminal, 1 << 16) if select.select([terminal], [], [], 0.5)[0] else b""
+
+
 @contextlib.contextmanager
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
     """Standard error is a terminal; gives what was written to it."""
     ours, theirs = os.openpty()
     with os.fdopen(theirs, "w", encoding="utf-8") as stream, monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", stream)
-        yield lambda: os.read(ours, 1 << 16).decode() if select.select([ours], [], [], 0.5)[0] else ""
+        yield lambda: b"".join(iter(lambda: _part(ours), b"")).decode()
     os.close(ours)
 
 
