@@ -565,7 +565,9 @@ def main() -> None:
         else:
             names = tuple(chance.sample([path.stem for path in DEFINITIONS], chance.choice((1, 1, 2, 4))))
         try_some(names, chance, total)
-    print(", ".join(f"{count} {what}" for what, count in sorted(total.items())))  # noqa: T201
+    compared = sum(count for what, count in total.items() if what.endswith("entries"))
+    told = ", ".join(f"{count} {what}" for what, count in sorted(total.items()))
+    print(f"{compared} responses were compared: {told}")  # noqa: T201
     raise SystemExit(bool(total["finds"]))
 
 

@@ -56,7 +56,7 @@ class Shown:
             self._put_together()
         known = len(counted)
         counted.update(rows)
-        new = list(itertools.islice(counted, known, None))
+        new = list(itertools.islice(reversed(counted), len(counted) - known))  # those that came last
         wrong = {row for row in new if not self._of_row(row)}
         if wrong:
             found.bad.update(position for position, row in enumerate(rows) if row in wrong)
