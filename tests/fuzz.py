@@ -462,20 +462,22 @@ def _agree(
         done.entries += len(pieces)
         done.left += len(pieces)
         return True
-    back = {entry: (line, piece) for entry, line, piece in left.pieces()}
-    if (left.entries, left.lines) != (len(pieces), data.count(b"\n")) or not back.items() <= pieces.items():
-        done.difference = "an entry that is left is another one"
-        return False
-    usual = Tally()
-    wanted = ((entry, *where) for entry, where in pieces.items() if learns or entry not in back)
+    back = {} if learns else {entry: (line, piece) for entry, line, piece in left.pieces()}
+    usual, judged = Tally(), dict[int, Tally]()
+    wanted = ((entry, *where) for entry, where in pieces.items() if entry not in back)
     for entry, items in read_entries(Recording("r", data, None, DEFAULTS), how, wanted):
-        alone = Tally()
+        judged[entry] = alone = Tally()
         for item in items:
             counting.judge.take(item, alone) if isinstance(item, Exchange) else alone.add([item], _nothing)
         usual.merge(alone)
-        if entry in back:
-            left.learn(entry, alone)
-            tally.merge(alone)
+    for entry, line, piece in left.pieces() if learns else ():
+        back[entry] = line, piece
+        if entry in judged:
+            left.learn(entry, judged[entry])
+            tally.merge(judged[entry])
+    if (left.entries, left.lines) != (len(pieces), data.count(b"\n")) or not back.items() <= pieces.items():
+        done.difference = "an entry that is left is another one"
+        return False
     counting.settle(tally)
     done.entries += len(pieces)
     done.left += len(back)

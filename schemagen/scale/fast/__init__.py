@@ -25,8 +25,8 @@ class Left:
     """What is left of a run that has so many `entries` and line feeds: `pieces` gives the number of each, from 1, its line,
     and where it stands.
 
-    `learn` takes what came of one of them, judged with nothing else in the tally: of others like it only the number will
-    count. Without that, they are all left.
+    `learn` takes what came of one of them, judged with nothing else in the tally, before the next is asked for: of others
+    like it only the number will count. Without that, they are all left.
     """
 
     entries: int

@@ -86,6 +86,8 @@ class Counting:
 
         def pieces() -> Iterator[tuple[int, int, Slice]]:
             for position, (number, line, piece) in entries.slices(rest):
+                if self._is_alike(signed.get(position), tally):  # of what was learned since
+                    continue
                 numbered[number] = position
                 yield number, line, piece
 
@@ -124,14 +126,19 @@ class Counting:
                 left = planned.count(whole.only(positions), tally)
             for position in map(positions.__getitem__, left):
                 signed = self._sign(keys[position], whole, position)
-                outcome = self._alike.find(signed) if signed else None
-                if signed and outcome:
-                    self._alike.count(signed, outcome)
-                    tally.counts["exchanges"] += 1
-                else:
+                if not self._is_alike(signed, tally):
                     rest.append(records.numbers[position])
                     kept[records.numbers[position]] = signed
         return rest
+
+    def _is_alike(self, signed: Signed | None, tally: Tally) -> bool:
+        """Whether a response is counted as others like it were, which need not be shown."""
+        outcome = self._alike.find(signed) if signed else None
+        if signed is None or outcome is None:
+            return False
+        self._alike.count(signed, outcome)
+        tally.counts["exchanges"] += 1
+        return True
 
     def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signed | None:
         beginning, status = key
