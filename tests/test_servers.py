@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import contextlib
 import dataclasses
@@ -9,11 +10,13 @@ import http.client
 import os
 import re
 import signal
+import socket
 import socketserver
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import wsgiref.simple_server
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -23,7 +26,7 @@ import pytest
 from answering import ACME, GOOD, JSON, WRONG
 
 from schemagen.integrations import asgi, wsgi
-from schemagen.integrations.answers import Answers
+from schemagen.integrations.answers import Answers, Counts
 from schemagen.limits import Limits
 
 pytestmark = pytest.mark.tools
@@ -144,6 +147,13 @@ def test_an_answer_that_is_not_as_documented_is_found(
     assert len(heads) == 1, printed
     assert rule in heads[0]
     assert "secret" not in heads[0]
+
+
+def test_what_waits_is_checked_when_the_server_is_told_to_stop() -> None:
+    """Uvicorn ends by the signal itself, but tells the application before."""
+    with serving("fastapi", "1") as server:
+        server.ask(*DRIFTING)
+        assert "DELETE /parcels/18: the 409 response is not as parcels" in server.stop(signal.SIGTERM)
 
 
 @every_framework
@@ -289,3 +299,41 @@ def test_each_of_a_thousand_answers_is_judged_or_told_why_not(
     assert (counts.unfinished, counts.unseen, counts.failed) == (0, 0, 0)
     assert watched.report().counts.checked == counts.checked
     assert len(set(told)) == len(told) == sum(answer_to(url)[1] not in (GOOD, LARGE) for url in told)
+
+
+async def endless_asgi(scope: asgi.Message, receive: asgi.Receive, send: asgi.Send) -> None:
+    """Answers until the client has gone."""
+    await receive()
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    gone = asyncio.ensure_future(receive())
+    while not gone.done():
+        await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        await asyncio.sleep(0.01)
+
+
+def endless_wsgi(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+    """The same."""
+    start_response("404 Not Found", [JSON])
+    while True:
+        yield b"x"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("middleware", "app", "behind"),
+    [(asgi, endless_asgi, by_uvicorn), (wsgi, endless_wsgi, by_wsgiref)],
+    ids=["asgi", "wsgi"],
+)
+def test_an_answer_whose_client_has_gone_is_not_judged(middleware: Any, app: Any, behind: Serving) -> None:
+    """It was begun and is not whole, and that is counted."""
+    told: list[object] = []
+    watched: Answers = middleware.ErrorFormatMiddleware(app, ACME, on_finding=lambda *each: told.append(each))
+    with behind(watched) as port:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+            client.sendall(b"GET /parcels/17 HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert client.recv(1) == b"H"
+        until = time.monotonic() + 60
+        while not watched.counts().answers and time.monotonic() < until:
+            time.sleep(0.01)
+    assert watched.counts() == Counts(answers=1, candidates=1, chosen=1, unfinished=1)
+    assert told == []
