@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemagen import api, bodies, validator
+from schemagen.contract import Contract
 from schemagen.errors import OutputError, SettingsError
 from schemagen.exchanges import Exchange, Origin, Response
 from schemagen.findings import Severity, worst
@@ -33,9 +35,9 @@ ANY = Address("127.0.0.1", 0)
 
 
 @contextlib.contextmanager
-def mock(**options: Any) -> Iterator[Mock]:
+def mock(contract: Contract = CONTRACT, **options: Any) -> Iterator[Mock]:
     """A mock that answers."""
-    with Mock(CONTRACT, ANY, **options) as server:
+    with Mock(contract, ANY, **options) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -164,6 +166,59 @@ def test_a_wish_that_cannot_be_met_is_answered(server: Mock, target: str, prefer
     response, body = ask(server, target, **({"Prefer": prefer} if prefer else {}))
     assert response.status == 501
     assert json.loads(body)["detail"].startswith(f"schemagen mock: {detail}")
+
+
+WITH_HEADER = """\
+schemagen: 1
+id: acme
+title: Acme
+source: https://acme.example/docs
+servers: [https://api.acme.example]
+media: application/json
+body:
+  status: integer as status
+responses:
+  404:
+    description: Not found.
+    headers:
+      X-Why: {{type: string, enum: ["{value}"]}}
+"""
+
+
+def with_header(tmp_path: Path, value: str) -> Contract:
+    """A definition of which every error has a header of that value."""
+    file = tmp_path / "acme.yaml"
+    file.write_text(WITH_HEADER.format(value=value), encoding="utf-8")
+    return api.load(file)
+
+
+def test_a_header_may_be_any_text(tmp_path: Path) -> None:
+    """Beyond Latin-1 it is sent in UTF-8, as `validate` and the proxy read it."""
+    with mock(with_header(tmp_path, "zażółć")) as running:
+        response, _ = ask(running, "/404")
+    assert (response.headers["X-Why"] or "").encode("latin-1").decode() == "zażółć"
+
+
+@pytest.mark.parametrize("value", ["a\\r\\nSet-Cookie: b", "a\\0", " a"])
+def test_what_no_header_can_have_is_not_sent(value: str, tmp_path: Path) -> None:
+    """It is said, however often it is asked for."""
+    with mock(with_header(tmp_path, value)) as running:
+        for target in ("/404", "/", "/"):
+            response, body = ask(running, target)
+            assert (response.status, response.headers["Set-Cookie"]) == (501, None)
+            assert "no value was found for the header X-Why" in json.loads(body)["detail"]
+
+
+def test_a_mistake_of_its_own_ends_it() -> None:
+    """The command then says what it was."""
+    with Mock(CONTRACT, ANY, log=lambda *_: 1 / 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        with pytest.raises((OSError, http.client.HTTPException)):
+            ask(server)
+        thread.join(60)
+        assert not thread.is_alive()
+    assert isinstance(server.problem, ZeroDivisionError)
 
 
 def test_other_words_and_parameters_are_the_apis_own(server: Mock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from schemagen.sampling.wishes import Wish
 
 _JSON = "application/json"
 _TRIES = 20
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|\A[ \t]|[ \t]\Z")  # RFC 9110, section 5.5
 
 
 def headers_of(contract: Contract, wish: Wish, chance: random.Random) -> tuple[tuple[str, str], ...]:
@@ -41,7 +43,7 @@ def headers_of(contract: Contract, wish: Wish, chance: random.Random) -> tuple[t
 def _value(header: Header, wish: Wish, chance: random.Random) -> str | None:
     accepts = compiled(header.exact).accepts
     for text in _texts(header, wish, chance):
-        if any(accepts(reading) for reading in readings(text)):
+        if not _UNSENDABLE.search(text) and any(accepts(reading) for reading in readings(text)):
             return text
     return None
 

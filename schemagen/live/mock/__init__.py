@@ -71,10 +71,13 @@ class Mock(http.server.ThreadingHTTPServer):
         super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the signature
-        """A client that has gone is no mistake; anything else ends the mock."""
+        """A client that has gone is no mistake; anything else ends the mock, which has it as its `problem`."""
         problem = sys.exception()
         if not isinstance(problem, OSError):
-            raise problem or RuntimeError
+            self.problem = self.problem or problem
+            threading.Thread(
+                target=self.shutdown, daemon=True
+            ).start()  # which waits for the thread that serves
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -102,7 +105,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         self.send_response_only(answer.status, PHRASES.get(answer.status, ""))
         for name, value in answer.headers:
-            self.send_header(name, value)
+            self.send_header(name, value.encode().decode("latin-1"))  # texts are in UTF-8
         has_body = answer.status >= 200 and answer.status not in (204, 304)
         if has_body:
             self.send_header("Content-Length", str(len(answer.body)))

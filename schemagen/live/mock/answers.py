@@ -73,7 +73,11 @@ class Answers:
         with self._lock:
             if wanted.shows not in self._turns:
                 self._turns[wanted.shows] = samples.make(self._contract, seed=self._seed, shows=wanted.shows)
-            return next(self._turns[wanted.shows])[1]
+            try:
+                return next(self._turns[wanted.shows])[1]
+            except SampleError:
+                del self._turns[wanted.shows]  # it has ended; the next request begins another
+                raise
 
 
 def _refusal(why: str) -> Answer:
