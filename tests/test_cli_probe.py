@@ -372,6 +372,8 @@ def test_hosts_of_a_har_are_told_apart(
         (["http://a b/"], "a blank or a control character stands in the URL"),
         (["http://a/\r\nX: y"], "a blank or a control character stands in the URL"),
         (["http://a:port/"], "no URL"),
+        (["http://a/\udcff"], "the URL is not UTF-8"),
+        (["-H", "a: \udcff", "http://a/"], "the header a is not UTF-8"),
         (["-X", "GET /", "http://a/"], "'GET /' is no method of HTTP"),
         (["-H", "nothing", "http://a/"], "'nothing' is no header; write Name: value"),
         (["-H", "Authorization: a", "http://b:c@d/"], "both the URL and the header Authorization"),
@@ -395,6 +397,15 @@ def test_what_cannot_be_sent_is_refused_before_anything_is_sent(
     err = capsys.readouterr().err
     assert message in err
     assert "a bug" not in err
+
+
+@pytest.mark.parametrize(
+    "host", ["a..example", "m\u00fcn..example", f"{'a' * 64}.example", "\u00ad.example", "a\\b"]
+)
+def test_a_host_that_can_be_no_name_is_unknown(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Resolvers are not asked for it."""
+    code, report, _ = probe(capsys, f"http://{host}/")
+    assert (code, rules(report)) == (2, ["live/unknown-host"])
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

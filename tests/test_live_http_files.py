@@ -104,6 +104,12 @@ def test_forms_and_parts_are_sent_as_servers_want_them(tmp_path: Path) -> None:
     assert call.body == b"--x\r\n\r\n1\r\n--x--"
 
 
+def test_bytes_of_a_variable_are_sent_as_they_are(tmp_path: Path) -> None:
+    """Also those that are no UTF-8, as the command line has them."""
+    (call,) = read(tmp_path, "POST https://a/\n\n{{x}}\n", x="\udcff")
+    assert call.body == b"\xff"
+
+
 def test_scripts_are_left_out(tmp_path: Path) -> None:
     """What comes before or after a request in JetBrains' editor is not run, nor is it sent."""
     calls = read(

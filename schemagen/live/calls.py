@@ -12,6 +12,7 @@ from schemagen.redaction import redact_url
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _UNSENDABLE = re.compile(r"[\x00-\x20\x7f]")  # what would end a URL in a request line
+_NO_TEXT = re.compile("[\ud800-\udfff]")  # bytes of an argument that are no UTF-8
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def checked(call: Call, where: str = "") -> Call:
             raise InputError(f"{at}'{shown(name, 40)}' is no name of a header")
         if re.search(r"[\x00\r\n]", value):
             raise InputError(f"{at}the header {shown(name, 40)} has a line break or a NUL in it")
+        if _NO_TEXT.search(value):
+            raise InputError(f"{at}the header {shown(name, 40)} is not UTF-8")
     return call
 
 
@@ -78,6 +81,8 @@ def _fault(url: str) -> str:
         return "a URL begins with https:// or http://"
     if _UNSENDABLE.search(url):
         return "a blank or a control character stands in the URL; write %20 for a blank"
+    if _NO_TEXT.search(url):
+        return "the URL is not UTF-8"
     try:
         parts = urllib.parse.urlsplit(url)
         known = parts.hostname and (parts.port is None or parts.port > 0)

@@ -33,8 +33,8 @@ class Patience:
 
 
 PATIENCE = Patience()
-PROBLEMS = (aiohttp.ClientError, OSError, TimeoutError)
-"""What a request can fail with."""
+PROBLEMS = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
+"""What a request can fail with; a ValueError says that its host can be none."""
 
 
 def explain(
@@ -64,6 +64,8 @@ def explain(
         return finding("live/no-connection", place, host=host, why=_reason(os_error))
     if isinstance(problem, aiohttp.ClientResponseError):
         return finding("live/not-http", place, why=_first_words(problem.message))
+    if isinstance(problem, ValueError):
+        return finding("live/unknown-host", place, host=host, why="no host can have that name")
     return finding("live/no-response", place, why=_cut(problem))
 
 

@@ -173,7 +173,9 @@ def _body(
     end = b"\r\n" if media.startswith("multipart/") else b"\n"  # RFC 2046, section 5.1.1
     if media.startswith("application/x-www-form-urlencoded"):
         end, texts = b"", [text.strip() for text in texts]
-    return end.join(text if isinstance(text, bytes) else text.encode() for text in texts)
+    return end.join(
+        text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape") for text in texts
+    )
 
 
 def _include(path: str, where: str, included: Included) -> bytes:
