@@ -124,6 +124,15 @@ def test_two_reports_do_not_go_to_one_place(run: Run) -> None:
     assert "two reports would go to a.json" in run("check", "-f", "text=a.json", "-f", "json=a.json").err
 
 
+def test_a_mistaken_command_line_is_never_shown_raw(run: Run) -> None:
+    """Whoever writes the message: it may be that the words came from elsewhere."""
+    for arguments in (["list", "a\u202eb"], ["list", "--\u202e"], ["show", "telecomx", "\u202e"], ["\u202e"]):
+        found = run(*arguments)
+        assert found.code == 2
+        assert "\u202e" not in found.err
+        assert "\\u202e" in found.err
+
+
 def test_a_report_never_overwrites_what_is_read(run: Run, elsewhere: Path) -> None:
     """Recordings, definitions and the settings stay as they are, by whatever name the report goes."""
     (elsewhere / "own").mkdir()

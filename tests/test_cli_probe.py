@@ -256,6 +256,27 @@ def test_what_is_seen_can_be_saved(
     assert har.read_bytes() == before
 
 
+def test_a_recording_without_an_entry_does_not_stand_in_the_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a run cannot begin, the next one finds what this one found."""
+    seen = tmp_path / "seen.har"
+    twice = ("--save", f"har={seen}", "--save", f"ndjson={seen}")
+    code, _, err = probe(capsys, *twice, "http://127.0.0.1:1/")
+    assert (code, seen.exists()) == (2, False)
+    assert "is there already" in err
+
+
+def test_a_report_does_not_take_the_place_of_a_recording(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is asked, and nothing is written."""
+    seen = tmp_path / "seen.json"
+    code, _, err = probe(capsys, "--save", f"har={seen}", "-f", f"text={seen}", "http://127.0.0.1:1/")
+    assert (code, seen.exists()) == (2, False)
+    assert f"the report {seen} would overwrite what --save writes; give it another name" in err
+
+
 def test_another_status_than_the_expected_one_is_an_error(
     server: Misbehaving, capsys: pytest.CaptureFixture[str]
 ) -> None:

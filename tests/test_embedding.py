@@ -333,6 +333,15 @@ def test_a_mistaken_definition_is_named_by_its_first_mistake(elsewhere: Path, co
     ), caught.value
 
 
+def test_what_stands_in_a_mistaken_definition_is_never_shown_raw(elsewhere: Path, convert: Convert) -> None:
+    """Builds print the message."""
+    text = 'schemagen: 1\nid: acme\ntitle: Acme\nsource: https://acme.example\nbody:\n  a: {type: string, "a\\e[31m": 1}\n'
+    Path("acme.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(embedding.BlockError, match=re.escape("'a\\x1b[31m'")) as caught:
+        convert("```error-format\nacme\n```", definitions=".")
+    assert "\x1b" not in str(caught.value)
+
+
 def test_a_mistake_can_be_shown_instead(convert: Convert, caplog: pytest.LogCaptureFixture) -> None:
     """Then it stands on the page, and in the log, where the strict mode of MkDocs counts it."""
     with caplog.at_level(logging.WARNING):

@@ -675,6 +675,26 @@ def test_a_server_is_named_by_a_url(url: str, message: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_a_mistake_of_the_checks_ends_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is passed on that nobody would check; the run says what it was."""
+    monkeypatch.setattr(Checker, "check", lambda *_: 1 / 0)
+
+    async def main(upstream: str) -> None:
+        running = Proxy(parse_upstream(upstream), Checker((), anywhere=True), body_bytes=1024)
+        ports: list[int] = []
+        task = asyncio.create_task(running.run(ANY, lambda address: ports.append(address.port)))
+        while not ports:
+            await asyncio.sleep(0.01)
+        reader, writer = await asyncio.open_connection("127.0.0.1", ports[0])
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await reader.read()
+        writer.close()
+        await task
+
+    with server(ANSWER) as (upstream, _), pytest.raises(ZeroDivisionError):
+        asyncio.run(asyncio.wait_for(main(upstream), 60))
+
+
 def test_the_path_of_the_server_comes_first() -> None:
     """A target is put behind it; of an absolute one the path counts."""
     upstream = parse_upstream("http://api.example:8000/v2/")
@@ -682,5 +702,6 @@ def test_the_path_of_the_server_comes_first() -> None:
     assert upstream.target(b"http://other/a?b") == b"/v2/a?b"
     assert upstream.target(b"*") == b"*"
     assert upstream.url == "http://api.example:8000/v2"
+    assert parse_upstream("http://a/\u00e9 b%20c;d=1/\udcff").target(b"/") == b"/%C3%A9%20b%20c;d=1/%FF/"
     with pytest.raises(InputError, match="there is no such file"):
         parse_upstream("https://x", "nowhere.pem")

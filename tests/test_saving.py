@@ -292,6 +292,18 @@ def test_a_full_disk_is_one_line_and_leaves_a_whole_recording(tmp_path: Path, fo
     assert all(isinstance(item, Exchange) for item in read("a", path.read_bytes()))
 
 
+def test_a_disk_without_any_room_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the next run would be told that it is there already."""
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        saving.create("har", tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_closed_recording_takes_nothing_more(tmp_path: Path) -> None:
     """Closing twice is well; writing afterwards is an error, not a loss."""
     recorder = saving.create("ndjson", tmp_path / "x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ import click
 
 from schemagen import __version__
 from schemagen.cli import console
-from schemagen.display import shown
+from schemagen.display import shown, shown_lines
 from schemagen.errors import DefinitionError, SchemagenError
 from schemagen.nearest import nearest
 
@@ -112,7 +113,7 @@ def run(arguments: Sequence[str]) -> int:
         code = program.main(list(arguments), prog_name="schemagen", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as problem:
-        problem.show()
+        _show_usage(problem)
         return CANNOT
     except DefinitionError as problem:
         _show_mistakes(problem)
@@ -144,6 +145,13 @@ def stopped(stop: BaseException) -> int:
     console.note("interrupted: what was done so far stands")
     terminated = isinstance(stop, Terminated) or isinstance(stop.__cause__, Terminated)
     return TERMINATED if terminated else INTERRUPTED
+
+
+def _show_usage(problem: click.ClickException) -> None:
+    """What is wrong with a command line: click repeats it as it was given."""
+    text = io.StringIO()
+    problem.show(text)
+    sys.stderr.write(shown_lines(text.getvalue()))
 
 
 def _show_mistakes(problem: DefinitionError) -> None:

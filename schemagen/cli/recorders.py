@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from schemagen.cli.reports import Reports
+
 if TYPE_CHECKING:
     from schemagen.limits import Limits
     from schemagen.saving import Recorder
@@ -27,10 +29,11 @@ def save_option(function: Function) -> Function:
 
 
 @contextlib.contextmanager
-def recorders(texts: tuple[str, ...], limits: Limits) -> Iterator[list[Recorder]]:
-    """What `--save` writes to, closed in the end.
+def recorders(texts: tuple[str, ...], limits: Limits, reports: Reports) -> Iterator[list[Recorder]]:
+    """What `--save` writes to, closed in the end. Where the run cannot begin, files without an entry are removed.
 
     Raises:
+        click.UsageError: a report would take the place of one.
         SettingsError: there is no such form.
         OutputError: a file is there already, or cannot be written.
     """
@@ -40,5 +43,16 @@ def recorders(texts: tuple[str, ...], limits: Limits) -> Iterator[list[Recorder]
     from schemagen import saving
 
     wanted: list[tuple[str, Path]] = [saving.parse(text) for text in texts]
+    reports.spare((path for _, path in wanted), "what --save writes")
+    made: list[Recorder] = []
     with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(saving.create(form, path, limits)) for form, path in wanted]
+        try:
+            for form, path in wanted:
+                made.append(stack.enter_context(saving.create(form, path, limits)))
+            yield made
+        except BaseException:
+            stack.close()
+            for recorder in made:
+                if not recorder.entries:
+                    recorder.path.unlink(missing_ok=True)
+            raise

@@ -65,8 +65,8 @@ class Reports:
                 code = CANNOT
         return code
 
-    def spare(self, files: Iterable[Path]) -> None:
-        """Sees that no report would take the place of one of `files`, which the run reads.
+    def spare(self, files: Iterable[Path], what: str = "what is read") -> None:
+        """Sees that no report would take the place of one of `files`, which are `what` the message says.
 
         Raises:
             click.UsageError: one would.
@@ -75,7 +75,7 @@ class Reports:
         for output in self.outputs:
             if output.file is not None and _identity(output.file) in kept:
                 raise click.UsageError(
-                    f"the report {shown(str(output.file))} would overwrite what is read; give it another name"
+                    f"the report {shown(str(output.file))} would overwrite {what}; give it another name"
                 )
 
     def fails(self, report: Report) -> bool:

@@ -65,4 +65,4 @@ def _first(problem: DefinitionError) -> str:
     first, *others = problem.findings
     place = f"{first.place.source}:{first.place.line}" if first.place.line else first.place.source
     more = f" (and {len(others)} more; `schemagen check` shows them)" if others else ""
-    return f"{shown(place)}: {first.message}{more}"
+    return f"{shown(place)}: {shown(first.message, 1000)}{more}"

@@ -41,7 +41,12 @@ class Recorder:
         self._lock = threading.Lock()
         self._file = _open(path, replace=replace)
         self._end = 0  # of what stays; behind it is what closes the document
-        self._put(form.head)
+        try:
+            self._put(form.head)
+        except OutputError:
+            self.close()
+            path.unlink(missing_ok=True)
+            raise
 
     def add(self, exchange: Exchange, seen: dt.datetime | None = None) -> None:
         """Writes an exchange without its secrets, seen at that time (now). A body that cannot be looked into, since its

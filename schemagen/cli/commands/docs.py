@@ -10,6 +10,7 @@ from schemagen.cli import completion, options, writing
 from schemagen.cli import jobs as workers
 from schemagen.cli.options import Scope
 from schemagen.cli.reports import Reports
+from schemagen.display import shown
 from schemagen.settings import TARGETS, Target
 
 
@@ -57,7 +58,7 @@ def command(
     project = options.configured()
     folder = output or project.site
     if os.path.realpath(folder) == os.path.realpath(project.output):
-        raise click.UsageError(f"{folder} is where build writes; name another folder with -o.")
+        raise click.UsageError(f"{shown(folder)} is where build writes; name another folder with -o.")
     options.spare(reports, scope)
     report = api.docs(
         folder,

@@ -138,7 +138,7 @@ def command(
         reports.write(Report("probe", singly(problem.findings)))
         console.complain(str(problem))
         return CANNOT
-    with recorders(save, limits) as kept:
+    with recorders(save, limits, reports) as kept:
         source = shown(requests_file) if requests_file else "probe"
         probe = Probe(checker, sender, manners, source=source, recorders=kept)
         return _run(probe, calls, verdict, reports)

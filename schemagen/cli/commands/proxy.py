@@ -98,7 +98,7 @@ def command(
         console.complain(str(problem))
         return CANNOT
     patience = Patience(connect_timeout, read_timeout)
-    with recorders(save, limits) as kept:
+    with recorders(save, limits, reports) as kept:
         proxy = Proxy(server, checker, recorders=kept, patience=patience, body_bytes=limits.body_bytes)
         return _run(proxy, address, server.url, verdict, reports, is_whole=filters.are_none)
 

@@ -58,7 +58,7 @@ class Proxy:
         body_bytes: int,
     ) -> None:
         self._checker = checker
-        self._backlog = Backlog(checker, recorders)
+        self._backlog = Backlog(checker, recorders, broken=self.stop)
         self._relay = Relay(upstream, self._backlog, patience, body_bytes, itertools.count(1))
         self._sessions: dict[asyncio.Task[None], Session] = {}
         self._stopped = asyncio.Event()

@@ -9,7 +9,7 @@ import asyncio
 import collections
 import concurrent.futures
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -42,14 +42,17 @@ class Backlog:
     """Gives what is added to `checker` and `recorders`; to be used as a context, which ends when all is done.
 
     `lost` is why something could not be recorded; from then on nothing is, but all is checked. `unanswered` is how many
-    requests got no response.
+    requests got no response. A mistake of the program ends the work, which `broken` is told of, and is raised in the end.
     """
 
-    def __init__(self, checker: Checker, recorders: Sequence[Recorder] = ()) -> None:
+    def __init__(
+        self, checker: Checker, recorders: Sequence[Recorder] = (), broken: Callable[[], None] = lambda: None
+    ) -> None:
         self.lost: OutputError | None = None
         self.unanswered = 0
         self._checker = checker
         self._recorders = list(recorders)
+        self._broken = broken
         self._waiting: collections.deque[Seen] = collections.deque()
         self._bytes = 0
         self._changed = asyncio.Condition()
@@ -71,6 +74,7 @@ class Backlog:
 
     async def __aenter__(self) -> Self:
         self._worker = asyncio.create_task(self._work())
+        self._worker.add_done_callback(self._end)
         return self
 
     async def __aexit__(
@@ -81,6 +85,10 @@ class Backlog:
             self._changed.notify_all()
         if self._worker is not None:
             await self._worker
+
+    def _end(self, worker: asyncio.Task[None]) -> None:
+        if worker.cancelled() or worker.exception() is not None:
+            self._broken()
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()

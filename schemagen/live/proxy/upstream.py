@@ -16,6 +16,7 @@ from schemagen.live.trust import trust
 from schemagen.redaction import redact_url
 
 _PORTS = {"http": 80, "https": 443}
+_OF_A_PATH = "/%!$&'()*+,;=:@"  # RFC 3986, section 3.3; what is encoded stays so
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,4 +98,5 @@ def parse_upstream(text: str, ca: str | None = None) -> Upstream:
     context = trust(ca) if scheme == "https" else None
     if context is not None:
         context.set_alpn_protocols(["http/1.1"])
-    return Upstream(host, port or _PORTS[scheme], context, parts.path.rstrip("/"))
+    path = urllib.parse.quote(parts.path.rstrip("/"), safe=_OF_A_PATH, errors="surrogateescape")
+    return Upstream(host, port or _PORTS[scheme], context, path)
