@@ -130,6 +130,13 @@ def test_recordings_of_which_nothing_could_be_used_are_exit_code_2(
     assert "schemagen: missing.har: there is no such file\n" in found.err
 
 
+def test_the_definition_that_is_named_takes_any_host_on_request(run: Run, write: Callable[..., str]) -> None:
+    """What a test server has answered is as much an error of its API."""
+    name = write(record(EXPIRED, url="http://localhost:8000/"))
+    found = run("normalize", "-d", "telecomx", "--any-host", name)
+    assert (found.code, found.out.count("\n")) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("lines", "options", "said"),
     [

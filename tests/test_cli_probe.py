@@ -374,12 +374,14 @@ def test_the_requests_of_a_har_are_sent_again(
 def test_hosts_of_a_har_are_told_apart(
     server: Misbehaving, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What -d names judges its own servers in a HAR, and every host elsewhere."""
+    """What -d names judges its own servers in a HAR, or on request all of them, and every host elsewhere."""
     har = tmp_path / "seen.har"
     probe(capsys, "--save", f"har={har}", server.url("wrong"))
     code, report, err = probe(capsys, "--requests", str(har))
     assert (code, report["counts"]["out_of_scope"]) == (2, 1)
     assert "other hosts than the servers" in err
+    code, report, err = probe(capsys, "--any-host", "--requests", str(har))
+    assert (code, report["counts"]["out_of_scope"], err) == (1, 0, "")
 
 
 @pytest.mark.parametrize(

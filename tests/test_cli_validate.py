@@ -109,8 +109,27 @@ def test_named_definitions_leave_other_hosts_out_of_scope(run: Run, write: Calla
     assert found.code == 2
     assert ", 1 of other hosts: " in found.out
     assert found.err == (
-        "read 1 response in 1 file; all are with other hosts than the servers of the definitions named with -d\n"
+        "read 1 response in 1 file; all are with other hosts than the servers of the definitions named with -d "
+        "(--any-host judges them all the same)\n"
     )
+
+
+def test_the_definition_that_is_named_judges_any_host_on_request(run: Run, write: Callable[..., str]) -> None:
+    """What a test server, a stage or a proxy has answered is judged by what -d names, whatever its body is."""
+    name = write(*[EXPIRED] * 50, {"any": "thing"}, url="http://localhost:8000/")
+    found = run("validate", "-d", "telecomx", "--any-host", "-f", "json", name)
+    assert found.code == 1
+    assert rules_of(found) == ["response/missing-member", "response/unknown-member"]
+    assert found.json["matches"] == [{"definition": "telecomx", "evidence": "named", "exchanges": 51}]
+    assert found.json["counts"]["out_of_scope"] == 0
+
+
+@pytest.mark.parametrize("command", ["validate", "normalize", "probe"])
+def test_any_host_is_about_a_definition_that_is_named(run: Run, command: str) -> None:
+    """Without -d all hosts are judged anyway."""
+    found = run(command, "--any-host", "http://127.0.0.1:1/")
+    assert found.code == 2
+    assert "--any-host is about what -d names" in found.err
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ def test_scripts_are_left_out(tmp_path: Path) -> None:
         ("GET https://a/\nX: {{$processEnv TOKEN}}\n", "errors.http:2: {{$processEnv TOKEN}}: the environment is not read"),
         ("GET https://a/\nhello\n", "errors.http:2: no header"),
         ("\nGET ftp://a/\n", "errors.http:2: ftp://a/: a URL begins with https:// or http://"),
+        ("curl https://a/\n", "errors.http:1: a request begins with a method and a URL, such as GET https://…"),
         ("GET /path\n", "errors.http:1: /path: a URL begins with"),
         ("GET https://a/b c\n", "errors.http:1: https://a/b c: a blank or a control character"),
         ("GET https://a/\nX: a\0b\n", "errors.http:1: the header X has a line break or a NUL"),

@@ -28,6 +28,7 @@ def validate(
     *,
     definitions: Name | Contract | Iterable[Name | Contract] = (),
     folder: Name | None = None,
+    anywhere: bool = False,
     status: int | None = None,
     form: str | None = None,
     only: str | Sequence[str] = (),
@@ -38,6 +39,7 @@ def validate(
 
     `recordings` are files (`-` is standard input), folders of files, or exchanges of your own; one alone needs no list.
     `status` is that of a file that is a single body, `form` the format of the recordings where it should not be detected.
+    Definitions named are those of their servers, or of all hosts if they are at work `anywhere`.
     `only` and `exclude` are terms as `filters` reads them (`host=…`, `path=…`, `status=…`).
 
     Raises:
@@ -46,7 +48,7 @@ def validate(
         SchemagenError: a file cannot be read, or there is no such definition.
     """
     terms = parse(only, exclude)
-    run = begin_validation(definitions, folder=folder, filters=terms, limits=limits)
+    run = begin_validation(definitions, folder=folder, anywhere=anywhere, filters=terms, limits=limits)
     given: tuple[Name | Exchange, ...] = each(recordings)
     for item in given:
         if isinstance(item, Exchange):
@@ -99,6 +101,7 @@ def normalize(
     *,
     definitions: Name | Contract | Iterable[Name | Contract] = (),
     folder: Name | None = None,
+    anywhere: bool = False,
     status: int | None = None,
     form: str | None = None,
     only: str | Sequence[str] = (),
@@ -115,7 +118,8 @@ def normalize(
         SettingsError: a term is none.
         SchemagenError: a file cannot be read, or there is no such definition.
     """
-    run = begin_normalisation(definitions, folder=folder, filters=parse(only, exclude), limits=limits)
+    terms = parse(only, exclude)
+    run = begin_normalisation(definitions, folder=folder, anywhere=anywhere, filters=terms, limits=limits)
     return _normalized(run, one_or_many(recordings), form, status)
 
 

@@ -87,7 +87,13 @@ class Validation:
     @classmethod
     def of(cls, judge: Judge) -> Validation:
         """A run that judges as `judge` does, in this process."""
-        return cls(judge.contracts, named=judge.named, filters=judge.filters, limits=judge.limits)
+        return cls(
+            judge.contracts,
+            named=judge.named,
+            anywhere=judge.anywhere,
+            filters=judge.filters,
+            limits=judge.limits,
+        )
 
     def read_files(
         self, files: Iterable[tuple[str, str]], *, form: str | None = None, status: int | None = None

@@ -28,6 +28,8 @@ from schemagen.settings import FAIL_ON, Settings
 
 Function: TypeAlias = Callable[..., Any]
 
+OTHER_HOSTS = "all are with other hosts than the servers of the definitions named with -d (--any-host judges them all the same)"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Scope:
@@ -249,6 +251,25 @@ def selection(function: Function) -> Function:
     for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
+
+
+def any_host_option(function: Function) -> Function:
+    """`--any-host`; `check_any_host` says whether it makes sense."""
+    return click.option(
+        "--any-host",
+        is_flag=True,
+        help="What -d names judges the responses of all hosts: a test server, a stage, a proxy.",
+    )(function)
+
+
+def check_any_host(scope: Scope, any_host: bool) -> None:
+    """Sees that `--any-host` stands beside a definition.
+
+    Raises:
+        click.UsageError: it does not.
+    """
+    if any_host and not scope.names:
+        raise click.UsageError("--any-host is about what -d names; name a definition with -d")
 
 
 def _filters(only: tuple[str, ...], exclude: tuple[str, ...]) -> Filters:

@@ -117,7 +117,7 @@ def _too_few(report: Report, wanted: int) -> str:
 
 def _reason(counts: Counts, wanted: int) -> str:
     if counts.exchanges and counts.exchanges == counts.out_of_scope:
-        return "all are with other hosts than the servers of the definitions named with -d"
+        return options.OTHER_HOSTS
     if counts.exchanges and counts.exchanges == counts.filtered + counts.out_of_scope:
         return "--only and --exclude leave none of them"
     if not counts.error_responses:

@@ -106,7 +106,7 @@ def _read(block: list[Line], name: str, values: _Values, included: Included) -> 
         target += rest.pop(0).text.strip()
     match = _REQUEST.fullmatch(values.fill(target, start.number))
     where = f"{name}:{start.number}"
-    if match is None:
+    if match is None or match[1] == "curl":  # the REST Client knows these, too
         raise InputError(f"{where}: a request begins with a method and a URL, such as GET https://…")
     headers: list[tuple[str, str]] = []
     while rest and rest[0].text.strip():

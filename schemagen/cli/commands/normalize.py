@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @options.status_option("The HTTP status of the single body that the file is.")
 @options.form_option
 @options.selection
+@options.any_host_option
 @click.option("--with-origin", is_flag=True, help="Say in the member `recording` where each was recorded.")
 @click.option(
     "--min-checked",
@@ -44,6 +45,7 @@ def command(
     recordings: tuple[str, ...],
     status: int | None,
     recording_format: str | None,
+    any_host: bool,
     with_origin: bool,
     min_checked: int | None,
     quiet: bool,
@@ -64,8 +66,11 @@ def command(
     """
     from schemagen import api
 
+    options.check_any_host(scope, any_host)
     wanted = options.configured().min_checked if min_checked is None else min_checked
-    run = api.begin_normalisation(scope.names, folder=scope.folder, filters=filters, limits=scope.limits)
+    run = api.begin_normalisation(
+        scope.names, folder=scope.folder, anywhere=any_host, filters=filters, limits=scope.limits
+    )
     missed: list[str] = []
     try:
         for item in _read(run, recordings, recording_format, status, missed):
@@ -132,7 +137,7 @@ def _verdict(run: Normalisation, wanted: int, *, unread: bool) -> int:
     elif run.unrecognised:
         why = "the errors are of no known definition; name one with -d, or begin one: schemagen new"
     elif run.exchanges and run.exchanges == run.out_of_scope:
-        why = "all are with other hosts than the servers of the definitions named with -d"
+        why = options.OTHER_HOSTS
     elif run.exchanges and run.exchanges == run.out_of_scope + run.filtered:
         why = "--only and --exclude leave none of them"
     else:

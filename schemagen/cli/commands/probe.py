@@ -72,6 +72,7 @@ if TYPE_CHECKING:
 )
 @click.option("--follow", is_flag=True, help="Follow redirects on the same host.")
 @save_option
+@options.any_host_option
 @connected
 @judged
 @options.scope
@@ -87,6 +88,7 @@ def command(
     rate: float,
     retries: int,
     save: tuple[str, ...],
+    any_host: bool,
     connection: Connection,
     verdict: Verdict,
     scope: Scope,
@@ -110,6 +112,7 @@ def command(
     from schemagen.live import extra
 
     extra.require("probe")
+    options.check_any_host(scope, any_host)
     calls = _calls(urls, method, headers, data, requests_file, variables, scope.limits)
     body_file = data[1:] if data and data.startswith("@") else ""
     inputs = (requests_file or "", body_file, connection.ca or "", verdict.known.file)
@@ -123,9 +126,7 @@ def command(
     from schemagen.live.trust import trust
 
     limits = verdict.limited(scope.limits)
-    anywhere = not (
-        requests_file and any(call.line is None for call in calls)
-    )  # a HAR says which hosts are which
+    is_har = requests_file and any(call.line is None for call in calls)
     statuses = tuple(status for words in expect_status for status in words.split(","))
     manners = Manners(rate, retries, follow, _expected(statuses), statuses)
     if connection.proxy is not None:
@@ -133,7 +134,13 @@ def command(
     patience = Patience(connection.connect, connection.read, connection.total)
     sender = Sender(patience, limits, trust(connection.ca), connection.proxy)
     try:
-        checker = Checker(scope.names, folder=scope.folder, limits=limits, command="probe", anywhere=anywhere)
+        checker = Checker(
+            scope.names,
+            folder=scope.folder,
+            limits=limits,
+            command="probe",
+            anywhere=any_host or not is_har,  # a HAR says which hosts are which
+        )
     except DefinitionError as problem:
         reports.write(Report("probe", singly(problem.findings)))
         console.complain(str(problem))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @options.status_option("The HTTP status of the single body that the file is.")
 @options.form_option
 @options.selection
+@options.any_host_option
 @judged
 @workers.option
 @click.option(
@@ -46,6 +47,7 @@ def command(
     recordings: tuple[str, ...],
     status: int | None,
     recording_format: str | None,
+    any_host: bool,
     jobs: int | None,
     scheduler: str,
     filters: Filters,
@@ -76,12 +78,14 @@ def command(
 
     if scheduler and "-" in recordings:
         raise click.UsageError("a cluster cannot read standard input; name files that it can read")
+    options.check_any_host(scope, any_host)
     options.spare(reports, scope, [*recordings, verdict.known.file])
     progress = Progress(_files(recordings), quiet=reports.quiet)
     try:
         run = api.begin_validation(
             scope.names,
             folder=scope.folder,
+            anywhere=any_host,
             filters=filters,
             limits=verdict.limited(scope.limits),
             jobs=workers.number(jobs),

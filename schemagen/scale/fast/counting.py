@@ -52,7 +52,7 @@ class Counting:
         self._limits = limits = judge.limits
         terms = (*self._filters.only, *self._filters.exclude)
         by_host = any(term.kind == "host" for term in terms)
-        self._routes = Routes(judge.contracts, named=judge.named, by_host=by_host)
+        self._routes = Routes(judge.contracts, named=judge.named, anywhere=judge.anywhere, by_host=by_host)
         self._media = Media(judge.contracts, limits)
         self._envelopes = Envelopes(self._media.find)
         self._archive = Archive(self._media)

@@ -30,9 +30,10 @@ class Route:
 class Routes:
     """The routes of URLs, as `recognition` finds them. `by_host`: URLs of other hosts go another route."""
 
-    def __init__(self, contracts: Sequence[Contract], *, named: bool, by_host: bool) -> None:
+    def __init__(self, contracts: Sequence[Contract], *, named: bool, anywhere: bool, by_host: bool) -> None:
         self._contracts = tuple(contracts)
         self._named = named
+        self._anywhere = anywhere
         self._by_host = by_host
         paths = [urllib.parse.urlsplit(server).path for each in contracts for server in each.servers]
         self._path = max(map(len, paths), default=0) + 1
@@ -57,7 +58,7 @@ class Routes:
 
     def _route(self, url: str) -> Route:
         """The route of a URL of which at least the host and as much of the path as any base URL has is there."""
-        found = candidates(self._contracts, url, named=self._named)
+        found = candidates(self._contracts, url, named=self._named, anywhere=self._anywhere)
         example = url if self._by_host and host_of(url) else ""
         host = _HOST.match(example)
         example = f"{host[0]}/" if host else example
