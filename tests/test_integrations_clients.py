@@ -222,6 +222,14 @@ def test_only_the_client_that_is_meant_is_taken_for_one(watch: Callable[..., obj
                 watch(session, ACME)
 
 
+@every_client
+def test_a_checker_has_its_definitions(get: Get, server: Misbehaving) -> None:
+    """Others beside it would be ignored: one line says so, and nothing is sent."""
+    with pytest.raises(ValueError, match=r"^definitions and checker: give one of them"):
+        get(server.url("good"), {"definitions": ACME, "checker": acme()})
+    assert server.requests == []
+
+
 @pytest.mark.parametrize("is_list", [False, True])
 def test_hooks_that_a_session_of_requests_has_are_kept(is_list: bool, server: Misbehaving) -> None:
     """A list of functions, or one function alone, as requests takes both."""

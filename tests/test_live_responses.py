@@ -213,5 +213,12 @@ def test_tuples_and_mappings() -> None:
 @pytest.mark.parametrize("strange", [None, "404", 404, object(), {}, (), ("404", {}, b""), (True, {}, b"")])
 def test_what_is_no_response_is_refused(strange: object) -> None:
     """One line says what is taken."""
-    with pytest.raises(TypeError, match="is no response that is known; give httpx, requests"):
+    with pytest.raises(TypeError, match=r"is no response that is known( \(.*\))?; give httpx, requests"):
         exchange_of(strange)
+
+
+def test_a_status_that_is_none_is_named() -> None:
+    """With what was given, not with what became of it."""
+    said = r"^tuple is no response that is known \(its status is '404', no whole number\); give"
+    with pytest.raises(TypeError, match=said):
+        exchange_of(("404", {}, b""))

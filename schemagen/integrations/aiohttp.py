@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from schemagen.live.checker import Checker
+from schemagen.live.checker import Checker, one_checker
 from schemagen.live.reactions import FailOn, OnFinding
 from schemagen.live.watch import Watch
 
@@ -38,11 +38,12 @@ def watch(
 
     Raises:
         TypeError: it is no session of aiohttp.
+        ValueError: definitions and a checker, or an argument that is not known.
         SchemagenError: there is no such definition, or it has mistakes.
     """
     if not isinstance(session, aiohttp.ClientSession):
         raise TypeError(f"{type(session).__name__} is no session of aiohttp")
-    watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="aiohttp")
+    watching = Watch(one_checker(definitions, checker), on_finding, fail_on=fail_on, source="aiohttp")
 
     async def came(
         _: aiohttp.ClientSession, context: SimpleNamespace, came: aiohttp.TraceRequestEndParams

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from schemagen.integrations.copies import Copy, See
-from schemagen.live.checker import Checker
+from schemagen.live.checker import Checker, one_checker
 from schemagen.live.reactions import FailOn, OnFinding
 from schemagen.live.responses import exchange_of
 from schemagen.live.watch import Watch
@@ -43,10 +43,11 @@ def watch(
 
     Raises:
         TypeError: it is no client of httpx.
+        ValueError: definitions and a checker, or an argument that is not known.
         SchemagenError: there is no such definition, or it has mistakes.
     """
     is_async = _is_async(client)
-    watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="httpx")
+    watching = Watch(one_checker(definitions, checker), on_finding, fail_on=fail_on, source="httpx")
 
     def came(response: Any) -> None:
         tell(response, watching.see, is_async=is_async)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from schemagen.integrations.copies import Copy, See
-from schemagen.live.checker import Checker
+from schemagen.live.checker import Checker, one_checker
 from schemagen.live.reactions import FailOn, OnFinding
 from schemagen.live.watch import Watch
 
@@ -37,12 +37,13 @@ def watch(
 
     Raises:
         TypeError: it is no session of requests.
+        ValueError: definitions and a checker, or an argument that is not known.
         SchemagenError: there is no such definition, or it has mistakes.
     """
     hooks = getattr(session, "hooks", None)
     if not isinstance(hooks, dict):
         raise TypeError(f"{type(session).__name__} is no session of requests")
-    watching = Watch(checker or Checker(definitions), on_finding, fail_on=fail_on, source="requests")
+    watching = Watch(one_checker(definitions, checker), on_finding, fail_on=fail_on, source="requests")
 
     def came(response: Any, *_: Any, stream: bool = False, **__: Any) -> None:
         tell(response, watching.see, stream=stream)

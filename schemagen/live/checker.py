@@ -80,3 +80,17 @@ class Checker:
         with self._lock:
             report = self._run.report(complete=complete)
         return dataclasses.replace(report, command=self._command)
+
+
+def one_checker(definitions: Name | Contract | Iterable[Name | Contract], checker: Checker | None) -> Checker:
+    """The `checker` that was given, else one for the `definitions`.
+
+    Raises:
+        ValueError: both were given.
+        SchemagenError: there is no such definition, or it has mistakes.
+    """
+    if checker is None:
+        return Checker(definitions)
+    if definitions != ():
+        raise ValueError("definitions and checker: give one of them; a checker has its definitions")
+    return checker

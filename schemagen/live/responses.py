@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
+from schemagen.display import shown
 from schemagen.exchanges import Exchange, Origin, Request, Response
 
 Content: TypeAlias = tuple[bytes | None, bool]
@@ -45,7 +46,7 @@ def exchange_of(
     """
     if isinstance(response, Exchange):
         return response
-    where = origin or Origin("response")
+    where, kind = origin or Origin("response"), type(response).__name__
     if isinstance(response, Response):
         return Exchange(where, response, Request(method, url) if method or url else None)
     if isinstance(response, tuple):
@@ -60,7 +61,8 @@ def exchange_of(
         content = _content(response)
         asked = _request(response)
     if not isinstance(status, int) or isinstance(status, bool):
-        raise TypeError(f"{type(response).__name__} is no response that is known; give {KINDS}")
+        said = "" if status is None else f" (its status is {shown(repr(status), 60)}, no whole number)"
+        raise TypeError(f"{kind} is no response that is known{said}; give {KINDS}")
     if body is not None:
         content = (bytes(body), decoded)
     request = Request(method or asked[0], url or asked[1])
