@@ -199,3 +199,14 @@ def test_files_judged_elsewhere_add_up(tmp_path: Path) -> None:
         together.found.merge(found)
     assert together.report() == alone.report()
     assert together.found.unusable == alone.found.unusable == [str(tmp_path / "broken.har")]
+
+
+def test_a_worker_judges_the_same_hosts(tmp_path: Path) -> None:
+    """Definitions that are at work anywhere are so on a worker, too."""
+    path = tmp_path / "seen.ndjson"
+    path.write_text('{"url": "http://testserver/a", "status": 401, "body": {"error": {"code": "expired"}}}\n')
+    run = api.begin_validation("telecomx", anywhere=True)
+    (share,) = share_out([(str(path), "")], None, None, DEFAULTS)
+    found = judge_share(share, run._judge)
+    assert isinstance(found, Found)
+    assert (found.tally.counts["exchanges"], found.tally.counts["out_of_scope"]) == (1, 0)

@@ -23,6 +23,7 @@ from schemagen.exchanges import Exchange
 from schemagen.limits import DEFAULTS
 from schemagen.recordings import FORMS, warc_records, window
 from schemagen.recordings.form import Item, Recording
+from schemagen.recordings.parts import split
 from schemagen.report import Report
 
 ROOT = Path(__file__).parents[1]
@@ -247,3 +248,21 @@ def test_a_large_recording_takes_little_memory(tmp_path: Path, write: Callable[[
     responses, peak = map(int, run.stdout.split())
     assert responses == LARGE
     assert peak < MOST
+
+
+def test_each_piece_of_a_long_entry_is_looked_at_once() -> None:
+    """However small the pieces are, as those of a packed recording may be."""
+    looks = 0
+
+    class Piece(bytes):
+        def __len__(self) -> int:
+            nonlocal looks
+            looks += 1
+            return super().__len__()
+
+    partition = FORMS["ndjson"].partition
+    assert partition is not None
+    data = b'{"a": "' + b"x" * 2_000_000 + b'"}\n'
+    pieces = [Piece(piece) for piece in in_pieces(data, 500)]
+    assert b"".join(part.data for part in split(iter(pieces), partition, DEFAULTS)) == data
+    assert looks <= 2 * len(pieces)

@@ -44,11 +44,13 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
     data, start, wanted = b"", 0, size // _FIRST
     is_begun = False
     more: list[bytes] = []
+    taken = 0
     for piece in pieces:
         more.append(piece)
-        if len(data) + sum(map(len, more)) < wanted:
+        taken += len(piece)
+        if len(data) + taken < wanted:
             continue
-        data, more = b"".join([data, *more]), []
+        data, more, taken = b"".join([data, *more]), [], 0
         if not is_begun and (begin := how.begin(data)) is not None:
             is_begun = True
             yield Part(data[:begin], 0, "head")
