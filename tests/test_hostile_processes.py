@@ -128,7 +128,7 @@ def test_who_stops_the_whole_group_sees_one_line(number: int, code: int, seconds
         out, err = running.communicate(timeout=60)
     report = json.loads(out)
     assert (running.returncode, err, report["complete"]) == (code, INTERRUPTED, False)
-    assert len(report["findings"]) == min(20, report["counts"]["exchanges"])
+    assert len(report["findings"]) == 2 * min(20, report["counts"]["exchanges"])  # two for each
     assert eventually_gone(begun)
 
 
