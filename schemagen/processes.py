@@ -64,6 +64,7 @@ def _context(modules: Sequence[str]) -> BaseContext:
 def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Iterator[Any]:
     others = set(multiprocessing.active_children())
     waiting: collections.deque[Future[Any]] = collections.deque()
+    is_done = False
     try:
         for task in tasks:
             with (
@@ -74,6 +75,7 @@ def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Ite
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+        is_done = True
     except BrokenProcessPool as problem:
         raise LostProcessError(
             "a process that took a share was ended, perhaps for want of memory; --jobs 1 needs least"
@@ -84,7 +86,7 @@ def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Ite
             yield waiting.popleft().result()
         raise
     finally:
-        if waiting:  # interrupted: nobody wants the rest
+        if not is_done:  # nobody wants the rest
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
         # waits, as two threads that end the pool at once may part what they share (`OSError: handle is closed`)

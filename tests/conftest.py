@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,6 +63,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("tools that are missing")
         for reason, count in sorted(reasons.items()):
             terminalreporter.write_line(f"{reason}: {count} {'test' if count == 1 else 'tests'} not run")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """Children can be interrupted, though the tests run behind `nohup` or a shell's `&`, which ignore SIGINT."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

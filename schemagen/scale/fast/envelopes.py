@@ -22,8 +22,6 @@ from schemagen.scale.fast.batches import decode_each
 from schemagen.scale.fast.entries import Lines
 from schemagen.scale.fast.shapes import any_json, can_be_named
 
-LEVELS = 5  # of brackets that a form accepts at most, without those of the body
-
 _FORMS = 16
 _OF_BASE64 = ("isBase64Encoded", "encoding")  # names beside a body that say how it is written
 _LEARNED = 8  # lines of a block that are learned from
