@@ -70,7 +70,7 @@ build: $(CHECKED)
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
-# Half an hour on a quiet machine; with SIZE=quick two minutes, into benchmarks/work. Peers in node are left out where
+# A quarter of an hour on a quiet machine; with SIZE=quick two minutes, into benchmarks/work. Peers in node are left out where
 # there is no npm.
 bench: $(BENCHED) $(OPENAPI_CORE) $(if $(shell command -v npm),$(PEERS))
 	$(BIN)/python -m benchmarks.run --size $(SIZE)
