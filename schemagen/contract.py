@@ -6,6 +6,7 @@ The JSON Schemas in it are both what is emitted and what checks. It never holds 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from typing import Any, Literal, TypeAlias
 
@@ -179,7 +180,7 @@ class Selection:
     at: Pointer | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)  # no slots: what is looked up for each response is found out once
 class Contract:
     """A compiled definition. `name` is the definition's source as findings show it."""
 
@@ -203,24 +204,24 @@ class Contract:
 
     def select(self, status: int) -> Selection:
         """What judges `status`: the exact status, else its class, else `default`, else the root schema."""
-        by_key = {response.key: response for response in self.responses if response.is_error}
         for key in (str(status), f"{status // 100}XX", statuses.DEFAULT):
-            if key in by_key:
-                return Selection(by_key[key], by_key[key].at)
+            if response := self._errors.get(key):
+                return Selection(response, response.at)
         return Selection(None, ())
 
     def code(self, value: object) -> Code | None:
         """The catalogue's entry for what stands on the wire; `True` is no 1, `1.0` is."""
-        if isinstance(value, bool):
-            return None
-        return next(
-            (
-                code
-                for code in self.codes
-                if code.value == value and isinstance(value, str) == isinstance(code.value, str)
-            ),
-            None,
-        )
+        is_code = isinstance(value, str | int | float) and not isinstance(value, bool)
+        return self._codes.get(value) if is_code else None
+
+    @functools.cached_property
+    def _errors(self) -> dict[str, Response]:
+        return {response.key: response for response in self.responses if response.is_error}
+
+    @functools.cached_property
+    def _codes(self) -> dict[object, Code]:
+        """By value; of several with one value the first."""
+        return {code.value: code for code in reversed(self.codes)}
 
     def schema(self, variant: Variant) -> Schema:
         """The tolerant or the exact schema."""

@@ -7,14 +7,8 @@ from typing import Any
 from schemagen import compiler, definitions, documents
 from schemagen.contract import Contract
 from schemagen.exchanges import Response
-from schemagen.observation import (
-    MOST_VALUES,
-    by_error,
-    observe,
-    observe_headers,
-    outermost,
-    visits,
-)
+from schemagen.observation import by_error, observe, observe_headers, outermost
+from schemagen.observation.visits import MOST_VALUES, visits
 from schemagen.pointers import to_text
 
 
@@ -152,7 +146,7 @@ def test_of_a_huge_body_the_first_values_are_looked_at() -> None:
 def test_a_visit_knows_its_members() -> None:
     """Which members are documented at a place, and which of them must be there."""
     visit = next(iter(visits(TREE.tolerant, ("$defs", "Cause"), {})))
-    assert (visit.members, visit.required) == ({"code", "status"}, {"code", "status"})
+    assert (visit.spot.members, visit.spot.required) == ({"code", "status"}, {"code", "status"})
 
 
 def test_values_are_told_apart_by_the_error_they_belong_to() -> None:

@@ -25,8 +25,10 @@ def applied(schema: Schema, at: Pointer) -> tuple[tuple[Pointer, dict[str, Any]]
 
 
 @functools.lru_cache(maxsize=4096)
-def _applied(identity: engine.Identity, at: Pointer) -> tuple[tuple[Pointer, dict[str, Any]], ...]:
-    document = identity.document
+def _applied(
+    identity: engine.Identity[dict[str, Any]], at: Pointer
+) -> tuple[tuple[Pointer, dict[str, Any]], ...]:
+    document = identity.held
     node = pointers.resolve(document, at)
     if not isinstance(node, dict):  # `true` and `false` are schemas, too
         return ()

@@ -18,5 +18,5 @@ def compiled(document: dict[str, Any], at: Pointer = ()) -> engine.Engine:
 
 
 @functools.lru_cache(maxsize=2048)
-def _compiled(identity: engine.Identity, at: Pointer) -> engine.Engine:
-    return engine.fast(identity.document, at)
+def _compiled(identity: engine.Identity[dict[str, Any]], at: Pointer) -> engine.Engine:
+    return engine.fast(identity.held, at)

@@ -49,11 +49,11 @@ def fast(document: dict[str, Any], at: Pointer = ()) -> Engine:
 
 
 @functools.lru_cache(maxsize=64)
-def registry(identity: Identity) -> jsonschema_rs.Registry:
+def registry(identity: Identity[dict[str, Any]]) -> jsonschema_rs.Registry:
     """What knows the document by its own address."""
     import jsonschema_rs
 
-    return jsonschema_rs.Registry([(base_of(identity.document), identity.document)])
+    return jsonschema_rs.Registry([(base_of(identity.held), identity.held)])
 
 
 class _Compiled:
@@ -131,8 +131,8 @@ def _misnamed(data: Any) -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def _is_misnamed(identity: Identity) -> bool:
-    return _misnamed(identity.document)
+def _is_misnamed(identity: Identity[dict[str, Any]]) -> bool:
+    return _misnamed(identity.held)
 
 
 def _inside(item: Any) -> Iterable[Any]:

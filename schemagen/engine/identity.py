@@ -1,19 +1,22 @@
-"""Keys of caches by document: comparing whole schemas would cost more than compiling them."""
+"""Keys of caches by object: comparing whole schemas would cost more than compiling them."""
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
+from typing import Generic, TypeVar
+
+Held = TypeVar("Held")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Identity:
-    """A document, equal to itself only. It must not be changed while it is a key."""
+class Identity(Generic[Held]):
+    """What is `held`, equal to itself only. It must not be changed while it is a key."""
 
-    document: dict[str, Any]
+    __slots__ = ("held",)
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Identity) and other.document is self.document
+        return isinstance(other, Identity) and other.held is self.held
 
     def __hash__(self) -> int:
-        return id(self.document)
+        return id(self.held)

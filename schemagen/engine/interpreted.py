@@ -77,9 +77,9 @@ class _Opened:
 
 
 @functools.lru_cache(maxsize=8)
-def _open(identity: Identity) -> _Opened:
-    copy = copied(identity.document)
-    base = base_of(identity.document)
+def _open(identity: Identity[dict[str, Any]]) -> _Opened:
+    copy = copied(identity.held)
+    base = base_of(identity.held)
     places = {id(schema): place for place, schema in schemas(copy)}
     for _, schema in schemas(copy):
         if isinstance(schema.get("$ref"), str):

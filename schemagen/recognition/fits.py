@@ -9,7 +9,7 @@ from schemagen import pointers
 from schemagen.checking import compiled, deviations
 from schemagen.contract import Contract, Schema, Selection
 from schemagen.engine import Violation
-from schemagen.observation import visits
+from schemagen.observation.visits import visits
 from schemagen.pointers import Pointer
 
 _LOOKED_AT = 5_000  # values of a body, by each definition: enough to tell whose it is
@@ -96,11 +96,11 @@ def _is_undocumented(contract: Contract, selection: Selection) -> bool:
 def _members(contract: Contract, at: Pointer, value: Any) -> tuple[int, int, int]:
     """How many members of the body must be there, are documented, and are not."""
     required = known = unknown = 0
-    for visit in visits(contract.tolerant, at, value, _LOOKED_AT):
-        if isinstance(visit.value, dict) and visit.members:
-            required += len(visit.required & visit.value.keys())
-            known += len(visit.members & visit.value.keys())
-            unknown += len(visit.value.keys() - visit.members)
+    for _, inner, spot, _ in visits(contract.tolerant, at, value, _LOOKED_AT):
+        if isinstance(inner, dict) and spot.members:
+            required += len(spot.required & inner.keys())
+            known += len(spot.members & inner.keys())
+            unknown += len(inner.keys() - spot.members)
     return required, known, unknown
 
 

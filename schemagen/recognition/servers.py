@@ -11,7 +11,7 @@ from schemagen.contract import Contract
 
 _PORTS = {"http": 80, "https": 443}
 
-_Split: TypeAlias = tuple[str, str, int | None, str]
+_Split: TypeAlias = tuple[tuple[str, str, int | None], str]
 
 
 def served(contracts: Sequence[Contract], url: str) -> list[Contract]:
@@ -19,20 +19,28 @@ def served(contracts: Sequence[Contract], url: str) -> list[Contract]:
     target = _split(url)
     if target is None:
         return []
-    lengths = [
-        (max((_match(server, target) for server in each.servers), default=-1), each) for each in contracts
-    ]
-    longest = max((length for length, _ in lengths), default=-1)
-    return [each for length, each in lengths if length == longest and length >= 0]
+    lengths = [_length(each.servers, target) for each in contracts]
+    longest = max(lengths, default=-1)
+    return [each for each, length in zip(contracts, lengths, strict=True) if length == longest >= 0]
 
 
-def _match(server: str, target: _Split) -> int:
-    """The number of path characters of `server` if the URL that was split is below it, else -1."""
-    base = _split(server)
-    if base is None or base[:3] != target[:3]:
-        return -1
-    prefix = base[3].rstrip("/")
-    return len(prefix) if target[3] == prefix or target[3].startswith(prefix + "/") or not prefix else -1
+def _length(servers: tuple[str, ...], target: _Split) -> int:
+    """The number of path characters of the longest of these base URLs that the URL that was split is below, else -1."""
+    host, path = target
+    return max(
+        (
+            len(prefix)
+            for base, prefix in _bases(servers)
+            if base == host and (not prefix or path == prefix or path.startswith(f"{prefix}/"))
+        ),
+        default=-1,
+    )
+
+
+@functools.lru_cache(maxsize=512)
+def _bases(servers: tuple[str, ...]) -> tuple[_Split, ...]:
+    split = filter(None, map(_split, servers))
+    return tuple((host, path.rstrip("/")) for host, path in split)
 
 
 def is_absolute(url: str) -> bool:
@@ -42,10 +50,10 @@ def is_absolute(url: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _split(url: str) -> _Split | None:
-    """Scheme, host, port and path of an absolute URL (RFC 3986, section 6.2), or None if it is none."""
+    """Scheme, host and port, and the path of an absolute URL (RFC 3986, section 6.2), or None if it is none."""
     try:
         parts = urllib.parse.urlsplit(url)
         scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
     except ValueError:
         return None
-    return (scheme, host, port or _PORTS.get(scheme), parts.path) if scheme and host else None
+    return ((scheme, host, port or _PORTS.get(scheme)), parts.path) if scheme and host else None

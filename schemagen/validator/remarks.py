@@ -6,12 +6,15 @@ free members whose name is almost a documented one.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from schemagen.contract import Schema
+from schemagen.engine import Identity
 from schemagen.findings import Finding
 from schemagen.nearest import nearest
-from schemagen.observation import Seen, observe, visits
+from schemagen.observation import Seen, observe
+from schemagen.observation.visits import visits
 from schemagen.pointers import Pointer
 from schemagen.redaction import redact_header
 from schemagen.validator.case import Case, name_of, to_text
@@ -31,7 +34,7 @@ def remark(case: Case) -> Iterator[Finding]:
         for name in headers:
             yield from _check_header(case, name, seen)
         yield from _check_deprecated(case, seen)
-    if _has_free_members(case.contract.exact):
+    if _has_free_members(Identity(case.contract.exact)):
         yield from _check_names(case, at)
 
 
@@ -81,8 +84,10 @@ def _check_deprecated(case: Case, seen: tuple[Seen, ...]) -> Iterator[Finding]:
             )
 
 
-def _has_free_members(exact: Schema) -> bool:
+@functools.lru_cache(maxsize=512)
+def _has_free_members(identity: Identity[Schema]) -> bool:
     """Whether some documented object may have other members even in exact."""
+    exact = identity.held
     definitions = exact.document.get("$defs", {})
     return any(_is_free(exact, ("$defs", name), node) for name, node in definitions.items())
 
@@ -93,20 +98,20 @@ def _is_free(exact: Schema, at: Pointer, node: dict[str, object]) -> bool:
 
 
 def _check_names(case: Case, at: Pointer) -> Iterator[Finding]:
-    for visit in visits(case.contract.exact, at, case.body.value):
-        if not isinstance(visit.value, dict):
+    for pointer, value, spot, _ in visits(case.contract.exact, at, case.body.value):
+        if not isinstance(value, dict):
             continue
-        free = [place for place, node in visit.schemas if _is_free(case.contract.exact, place, node)]
-        absent = sorted(visit.members - visit.value.keys())
-        for member in visit.value if free and absent else ():
-            meant = nearest(member, absent) if member not in visit.members else None
+        free = [place for place, node in spot.schemas if _is_free(case.contract.exact, place, node)]
+        absent = sorted(spot.members - value.keys())
+        for member in value if free and absent else ():
+            meant = nearest(member, absent) if member not in spot.members else None
             if meant is not None:
                 yield case.find(
                     "near-miss-member",
-                    case.place((*visit.pointer, member), on_key=True),
+                    case.place((*pointer, member), on_key=True),
                     origin=case.note(free[0]).origin,
                     schema=free[0],
-                    owner=name_of(visit.pointer),
+                    owner=name_of(pointer),
                     member=case.name(member),
                     want=meant,
                 )

@@ -238,8 +238,8 @@ class _Maker:
 
 
 @functools.lru_cache(maxsize=4096)
-def _column(identity: Identity, places: tuple[Pointer, ...]) -> Column:
-    return Column(identity.document, places)
+def _column(identity: Identity[dict[str, Any]], places: tuple[Pointer, ...]) -> Column:
+    return Column(identity.held, places)
 
 
 def _free(nodes: _Nodes, role: str) -> Free:

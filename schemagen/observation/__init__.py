@@ -7,18 +7,14 @@ they are recognisable, huge ones so far as takes no more than a second.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from schemagen.checking import applied, best, compiled
-from schemagen.contract import Contract, Note, Schema, readings
+from schemagen.checking import compiled
+from schemagen.contract import Contract, Note, readings
 from schemagen.exchanges import Response
+from schemagen.observation.visits import visits
 from schemagen.pointers import Pointer
-
-MOST_VALUES = (
-    100_000  # are looked at of a body; one of 16 MiB may hold millions, and is looked into more than once
-)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,33 +38,12 @@ class Seen:
         return self.item != ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Visit:
-    """A value of the body and the schema objects that hold for it, as pointers and as they are."""
-
-    pointer: Pointer
-    value: Any
-    schemas: tuple[tuple[Pointer, dict[str, Any]], ...]
-    item: Pointer = ()
-
-    @property
-    def members(self) -> frozenset[str]:
-        """The members that are documented here."""
-        return frozenset(name for _, schema in self.schemas for name in schema.get("properties", ()))
-
-    @property
-    def required(self) -> frozenset[str]:
-        """The members that must be here."""
-        return frozenset(name for _, schema in self.schemas for name in schema.get("required", ()))
-
-
 def observe(contract: Contract, at: Pointer, value: Any) -> tuple[Seen, ...]:
     """The values with a role in a body judged by the schema at `at`, in document order, each place once."""
     seen: list[Seen] = []
-    for visit in visits(contract.tolerant, at, value):
-        note = _role_note(contract.tolerant, visit)
-        if note is not None and note.role is not None:
-            seen.append(Seen(note.role, visit.pointer, visit.value, note, visit.item))
+    for pointer, inner, spot, item in visits(contract.tolerant, at, value):
+        if spot.note is not None and spot.note.role is not None:
+            seen.append(Seen(spot.note.role, pointer, inner, spot.note, item))
     return tuple(seen)
 
 
@@ -146,88 +121,3 @@ def _home(one: Seen, objects: Sequence[Pointer]) -> Pointer:
     """The narrowest of the objects that `one` stands in, unless that is the first of them; else its item."""
     around = [place for place in objects[1:] if one.pointer[: len(place)] == place]
     return max(around, key=len, default=one.item)
-
-
-def visits(schema: Schema, at: Pointer, value: Any, most: int = MOST_VALUES) -> Iterator[Visit]:
-    """Every value of a body that the schema at `at` says something about, in document order, the body itself first.
-
-    So many values are looked at, `most`, and of one list or object a fifth of that: what stands behind it is seen, too.
-    """
-    return _Walk(schema, most // 5, iter(range(most))).visits((at,), value)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Walk:
-    """A walk through a body along `schema`: one of `room` is taken for each value, at most `items` are looked at of each."""
-
-    schema: Schema
-    items: int
-    room: Iterator[int]
-
-    def visits(
-        self, starts: tuple[Pointer, ...], value: Any, pointer: Pointer = (), item: Pointer = ()
-    ) -> Iterator[Visit]:
-        """The visits of `value`, for which the schemas at `starts` hold, and below."""
-        visit = Visit(pointer, value, tuple(_holding(self.schema, starts, value)), item)
-        yield visit
-        if not isinstance(value, dict | list):
-            return
-        note = _role_note(self.schema, visit)
-        if note is not None and note.role == "children":
-            item = pointer
-        children: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
-        for (step, child), _ in zip(itertools.islice(children, self.items), self.room, strict=False):
-            inner, in_map = _starts_of(visit, step)
-            if inner:
-                place = (*pointer, step)
-                is_item = in_map or isinstance(value, list)
-                yield from self.visits(inner, child, place, place if is_item else item)
-
-
-def _holding(
-    schema: Schema, starts: tuple[Pointer, ...], value: Any
-) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    """The schema objects that hold for `value`: through `$ref` and `allOf`, and of an `anyOf` the branch that fits."""
-    for start in starts:
-        for at, node in applied(schema, start):
-            yield at, node
-            if "anyOf" in node:
-                branch = _fitting(schema, at, node, value)
-                if branch is not None:
-                    yield from _holding(schema, ((*at, "anyOf", branch),), value)
-
-
-def _fitting(schema: Schema, at: Pointer, node: dict[str, Any], value: Any) -> int | None:
-    indexes = range(len(node["anyOf"]))
-    accepting = [
-        index for index in indexes if compiled(schema.document, (*at, "anyOf", index)).accepts(value)
-    ]
-    if len(accepting) == 1:
-        return accepting[0]
-    alike = best(schema, at, value, accepting or indexes)
-    if accepting:
-        return alike[0] if alike else accepting[0]
-    return alike[0] if len(alike) == 1 else None
-
-
-def _starts_of(visit: Visit, step: str | int) -> tuple[tuple[Pointer, ...], bool]:
-    """The schema objects for one member or item, and whether it is an entry of a map, not a member with a name."""
-    if isinstance(step, int):
-        return tuple((*at, "items") for at, node in visit.schemas if "items" in node), False
-    named = tuple(
-        (*at, "properties", step) for at, node in visit.schemas if step in node.get("properties", ())
-    )
-    if named:
-        return named, False
-    others = tuple(
-        (*at, "additionalProperties")
-        for at, node in visit.schemas
-        if isinstance(node.get("additionalProperties"), dict)
-    )
-    return others, True
-
-
-def _role_note(schema: Schema, visit: Visit) -> Note | None:
-    return next(
-        (note for at, _ in visit.schemas if (note := schema.notes.get(at)) is not None and note.role), None
-    )
