@@ -9,10 +9,9 @@ import pickle
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,21 +21,22 @@ from schemagen.interruptions import STOPS, undisturbed
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_AHEAD = 3  # tasks for each process that wait or are done: so many are in memory
+_AHEAD = 2  # tasks for each other process that are not done: one that it works on, and one that waits
+_MOST = 10  # tasks for each process whose results wait for one before them
 
 _work: Callable[[Any], Any] | None = None  # of this worker process
 
 
 def share(
+    work: Callable[[Task], Result],
     begin: Callable[[], Callable[[Task], Result]],
     tasks: Iterable[Task],
     jobs: int,
-    modules: Sequence[str] = (),
 ) -> Iterator[Result]:
-    """What comes of each of the `tasks` in `jobs` processes. Each process calls `begin` once, for what does the work.
+    """What `work` gives for each of the `tasks`, in `jobs` processes, of which this is one: it works where the others
+    have enough to do. Each other process calls `begin` once, for what does the work there.
 
-    All of these are pickled, and so is what work raises: it is raised here, when the turn of its task has come.
-    `modules` are some that take long to import: where the system can do that, they are imported once for all processes.
+    All but `work` is pickled, and so is what is raised elsewhere. It is raised here when the turn of its task has come.
 
     Raises:
         LostProcessError: a process was ended from outside.
@@ -46,32 +46,26 @@ def share(
     with tempfile.TemporaryDirectory(prefix="schemagen-") as folder:
         file = Path(folder) / "work"
         file.write_bytes(pickle.dumps(begin))
-        pool = ProcessPoolExecutor(jobs, _context(modules), initializer=_begin, initargs=(str(file),))
-        yield from _in_pool(pool, tasks, _AHEAD * jobs)
+        spawn = multiprocessing.get_context("spawn")  # never copies of this process, which may have threads
+        pool = ProcessPoolExecutor(jobs - 1, spawn, initializer=_begin, initargs=(str(file),))
+        yield from _in_pool(pool, work, tasks, jobs)
 
 
-def _context(modules: Sequence[str]) -> BaseContext:
-    """How processes begin: as new ones, or as copies of a new one that has imported `modules`. Never as copies of this one,
-    which may have threads.
-    """
-    if not modules or "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(modules))
-    return context
-
-
-def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Iterator[Any]:
-    others = set(multiprocessing.active_children())
+def _in_pool(
+    pool: ProcessPoolExecutor, work: Callable[[Any], Any], tasks: Iterable[Any], jobs: int
+) -> Iterator[Any]:
+    before = set(multiprocessing.active_children())
     waiting: collections.deque[Future[Any]] = collections.deque()
     is_done = False
     try:
         for task in tasks:
-            with (
-                undisturbed()
-            ):  # also a worker that begins: it would say in a traceback that it is interrupted
-                waiting.append(pool.submit(_do, task))
-            if len(waiting) > ahead:
+            if sum(not future.done() for future in waiting) < _AHEAD * (jobs - 1):
+                # also a worker that begins: it would say in a traceback that it is interrupted
+                with undisturbed():
+                    waiting.append(pool.submit(_do, task))
+            else:
+                waiting.append(_done(work, task))
+            while waiting and (waiting[0].done() or len(waiting) > _MOST * jobs):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -87,10 +81,20 @@ def _in_pool(pool: ProcessPoolExecutor, tasks: Iterable[Any], ahead: int) -> Ite
         raise
     finally:
         if not is_done:  # nobody wants the rest
-            for worker in set(multiprocessing.active_children()) - others:
+            for worker in set(multiprocessing.active_children()) - before:
                 worker.terminate()
         # waits, as two threads that end the pool at once may part what they share (`OSError: handle is closed`)
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(work: Callable[[Any], Any], task: Any) -> Future[Any]:
+    """What comes of a task in this process, be it an exception."""
+    future: Future[Any] = Future()
+    try:
+        future.set_result(work(task))
+    except Exception as problem:  # noqa: BLE001 - its turn has not come
+        future.set_exception(problem)
+    return future
 
 
 def _begin(file: str) -> None:

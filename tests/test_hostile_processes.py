@@ -35,10 +35,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and p
 
 @pytest.fixture(autouse=True)
 def _recordings(elsewhere: Path) -> None:
-    """A recording with one finding, and a large one with twenty thousand."""
+    """A recording with one finding, and one that is large enough for several processes."""
     line = json.dumps(GOOD) + "\n"
     (elsewhere / "good.ndjson").write_text(line)
-    (elsewhere / "large.ndjson").write_text(line * 20_000)
+    (elsewhere / "large.ndjson").write_text(line * 40_000)
 
 
 def begin(*arguments: str, limits: Callable[[], None] = lambda: None) -> subprocess.Popen[str]:
@@ -67,9 +67,10 @@ def done(*arguments: str, limits: Callable[[], None] = lambda: None) -> tuple[in
 
 
 def workers(pid: int) -> list[int]:
-    """The processes that a process has begun; none where Linux does not say."""
+    """The processes that take a share of the work of one that has begun them; none where Linux does not say."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(child) for child in children.read_text().split()] if children.exists() else []
+    found = map(int, children.read_text().split()) if children.exists() else ()
+    return [child for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def eventually_gone(processes: list[int]) -> bool:
@@ -78,11 +79,6 @@ def eventually_gone(processes: list[int]) -> bool:
     while any(Path(f"/proc/{pid}/exe").exists() for pid in processes) and time.monotonic() < until:
         time.sleep(0.05)
     return not any(Path(f"/proc/{pid}/exe").exists() for pid in processes)
-
-
-def provers(pid: int) -> list[int]:
-    """The processes that prove definitions for `check`: copies of one that it has begun."""
-    return [worker for child in workers(pid) for worker in workers(child)]
 
 
 # Signals
@@ -152,13 +148,9 @@ def test_a_report_that_is_being_written_is_written_to_its_end(number: int, code:
 def test_a_worker_that_is_killed_costs_only_its_recording() -> None:
     """As the system does for want of memory: one line, exit code 2, and the report of all else."""
     running = begin("validate", "large.ndjson", "good.ndjson", "--jobs", "2", "-f", "json")
-    killed = False
-    while not killed and running.poll() is None:
-        for pid in workers(running.pid):
-            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
-                killed = True
-                break  # the others are ended by the one that waits for them, at any moment now
+    while not (found := workers(running.pid)) and running.poll() is None:
+        time.sleep(0.01)
+    os.kill(found[0], signal.SIGKILL)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 2
     assert err.startswith("schemagen: large.ndjson: a process that took a share was ended")
@@ -172,7 +164,7 @@ def test_a_worker_that_is_killed_costs_only_its_recording() -> None:
 def test_a_prover_that_is_killed_is_one_line() -> None:
     """What was not proved is not reported as sound."""
     running = begin("check", "--jobs", "2")
-    while not (found := provers(running.pid)) and running.poll() is None:
+    while not (found := workers(running.pid)) and running.poll() is None:
         time.sleep(0.01)
     os.kill(found[0], signal.SIGKILL)
     out, err = running.communicate(timeout=60)
@@ -189,9 +181,9 @@ def test_a_prover_that_is_killed_is_one_line() -> None:
 def test_who_stops_all_provers_sees_one_line(number: int, code: int) -> None:
     """As with those that judge: no traceback, and none is left behind."""
     running = begin("check", "--jobs", "2")
-    while not provers(running.pid) and running.poll() is None:
+    while not workers(running.pid) and running.poll() is None:
         time.sleep(0.01)
-    begun = [*workers(running.pid), *provers(running.pid)]
+    begun = workers(running.pid)
     os.killpg(running.pid, number)
     _, err = running.communicate(timeout=60)
     assert (running.returncode, err.lstrip()) == (code, INTERRUPTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import partial
 
@@ -10,9 +11,8 @@ import pytest
 from schemagen import processes
 
 
-@pytest.mark.parametrize("modules", [(), ("json", "schemagen.statuses")], ids=["anew", "with modules"])
-def test_results_come_in_the_order_of_the_tasks(modules: tuple[str, ...]) -> None:
-    """However many processes there are, and however they begin; tasks are taken as they are needed."""
+def test_results_come_in_the_order_of_the_tasks() -> None:
+    """However many processes there are, of which this is one; tasks are taken as they are needed."""
     taken: list[int] = []
 
     def tasks() -> Iterator[int]:
@@ -20,15 +20,37 @@ def test_results_come_in_the_order_of_the_tasks(modules: tuple[str, ...]) -> Non
             taken.append(number)
             yield number
 
-    results = processes.share(partial(partial, divmod, 100), tasks(), 2, modules)
+    results = processes.share(partial(divmod, 100), partial(partial, divmod, 100), tasks(), 3)
     assert next(results) == divmod(100, 1)
     assert len(taken) < 39
     assert list(results) == [divmod(100, number) for number in range(2, 40)]
 
 
-def test_what_work_raises_is_raised_at_its_turn() -> None:
+def test_this_process_works_where_the_others_have_enough_to_do() -> None:
+    """Each task is done once, in one place."""
+    here: list[int] = []
+
+    def work(task: int) -> int:
+        here.append(task)
+        return os.getpid()
+
+    done = list(processes.share(work, partial(partial, _pid), range(30), 2))
+    assert [number for number, pid in enumerate(done) if pid == os.getpid()] == here
+    assert here
+    assert len(set(done)) == 2
+
+
+def _pid(_: int) -> int:
+    """Which process works."""
+    return os.getpid()
+
+
+@pytest.mark.parametrize("wrong", [0, 2], ids=["elsewhere", "here"])
+def test_what_work_raises_is_raised_at_its_turn(wrong: int) -> None:
     """What was done before it is given first."""
-    results = processes.share(partial(partial, divmod, 7), [3, 2, 0, 1], 2)
-    assert [next(results), next(results)] == [(2, 1), (3, 1)]
+    tasks = [3, 2, 1]
+    tasks[wrong] = 0
+    results = processes.share(partial(divmod, 7), partial(partial, divmod, 7), tasks, 2)
+    assert [next(results) for _ in range(wrong)] == [divmod(7, task) for task in tasks[:wrong]]
     with pytest.raises(ZeroDivisionError):
         next(results)

@@ -19,7 +19,7 @@ from schemagen.limits import DEFAULTS, Limits
 from schemagen.recordings import parts
 from schemagen.report import Report
 from schemagen.scale import ranges
-from schemagen.scale.ranges import cut
+from schemagen.scale.ranges import cut, cut_file
 
 ROOT = Path(__file__).parents[1]
 NDJSON = (ROOT / "docs/demo/responses.ndjson").read_bytes() * 3
@@ -73,6 +73,9 @@ def test_ranges_give_the_report_of_the_whole(small: None, tmp_path: Path, data: 
     report, shares = in_ranges(path)
     assert report == at_once(path)
     assert shares > 3
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranges, "_SMALL", 700)
+        assert at_once(path) == report  # in one range
 
 
 LINES = st.sampled_from(
@@ -182,6 +185,46 @@ def test_a_share_says_no_secret_of_its_url() -> None:
     (share,) = share_out([("s3://key:hush@bucket/a.har?token=hush", "")], None, None, DEFAULTS)
     assert "hush" not in f"{share!r} {share}"
     assert "hush" in share.path
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 7])
+@pytest.mark.parametrize("size", [0, ranges._SMALL, ranges._SMALL + 1, 9_999_999, 1 << 30])
+def test_a_file_is_cut_for_the_processes_that_there_are(
+    monkeypatch: pytest.MonkeyPatch, jobs: int, size: int
+) -> None:
+    """Not a small one, and for one process into one range; else smaller and smaller, so that all end at once."""
+    monkeypatch.setattr("schemagen.scale.remote.measure", lambda _: size)
+    found = cut_file("a", "a", jobs)
+    sizes = [one.end - one.start for one in found]
+    assert [one.start for one in found] == [sum(sizes[:at]) for at in range(len(sizes))]
+    assert sum(sizes) == (size if size > ranges._SMALL else 0)
+    assert sizes == sorted(sizes, reverse=True)
+    assert max(sizes, default=0) <= (ranges.MOST if jobs > 1 else size)
+    assert not sizes or len(sizes) >= min(jobs, 4)
+
+
+def test_many_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each range is read by whoever judges it, a damaged line and a cut-off one among them."""
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(NDJSON * 9 + NDJSON.replace(b'"status"', b'"status', 1) + NDJSON * 9 + NDJSON[:-30])
+    alone = at_once(path)
+    for name, value in (("_SMALL", 700), ("LEAST", 900), ("MOST", 3000)):
+        monkeypatch.setattr(ranges, name, value)
+    run = api.begin_validation(jobs=3)
+    run.read_file(str(path))
+    assert run.report() == alone
+
+
+def test_what_vanishes_while_it_is_read_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever reads it."""
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(NDJSON * 9)
+    for name, value in (("_SMALL", 700), ("LEAST", 900), ("MOST", 3000)):
+        monkeypatch.setattr(ranges, name, value)
+    run = api.begin_validation(jobs=2, watch=lambda _: path.unlink(missing_ok=True))
+    ((_, problem),) = run.read_files([(str(path), "")])
+    assert str(problem).startswith(f"{path}: bytes ")
+    assert str(problem).endswith(": there is no such file")
 
 
 def test_files_judged_elsewhere_add_up(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ Run = Callable[..., Any]
 ROOT = Path(__file__).parents[1]
 HAR = (ROOT / "docs/demo/telecom.har").read_bytes()
 NDJSON = (ROOT / "docs/demo/responses.ndjson").read_bytes()
+ENTRIES = b"".join(json.dumps(entry).encode() + b"," for entry in json.loads(HAR)["log"]["entries"])
 COMPACT = json.dumps(json.loads(HAR)).encode()
 
 
@@ -147,11 +148,24 @@ def test_a_report_is_the_same_in_parts_and_at_once(
     assert validated(path) == at_once(pack(data), path)
 
 
-def test_many_processes_give_the_report_of_one(small_parts: None, tmp_path: Path) -> None:
-    """Whoever judges a part, and whenever."""
-    path = tmp_path / "a.ndjson"
-    path.write_bytes(NDJSON * 40)
-    assert validated(path, jobs=3) == validated(path)
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.ndjson", NDJSON * 40),
+        ("a.ndjson.gz", gzip.compress(NDJSON * 40)),
+        ("cut.ndjson.gz", gzip.compress(NDJSON * 40)[:-20]),
+        ("a.har", HAR.replace(b'"entries": [', b'"entries": [' + ENTRIES * 10)),
+    ],
+)
+def test_many_processes_give_the_report_of_one(
+    small_parts: None, tmp_path: Path, name: str, data: bytes
+) -> None:
+    """Whoever judges a part, and whenever; parts are sent, or read by whoever judges them."""
+    path = tmp_path / name
+    path.write_bytes(data)
+    report = validated(path, jobs=3)
+    assert report == validated(path, jobs=1)
+    assert report.counts.exchanges > 100
 
 
 def test_a_compressed_recording_that_breaks_off_gives_what_came_before(

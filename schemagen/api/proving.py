@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     Prove: TypeAlias = Callable[[Definition], Proved]
 
 
-_MODULES = ("schemagen.emitters", "schemagen.verification", "jinja2", "jsonschema", "openapi_spec_validator")
-
-
 def prove(
     definitions: Sequence[Definition], openapi: Sequence[str], options: Options | None = None, jobs: int = 1
 ) -> list[Proved]:
@@ -38,7 +35,7 @@ def prove(
         return list(map(begin(), definitions))
     from schemagen import processes
 
-    return list(processes.share(begin, definitions, jobs, _MODULES))
+    return list(processes.share(begin(), begin, definitions, jobs))
 
 
 def _prover(openapi: Sequence[str], options: Options | None) -> Prove:

@@ -12,8 +12,8 @@ from schemagen.errors import InputError
 from schemagen.judging import Judge
 from schemagen.limits import Limits
 from schemagen.scale import cluster, remote
-from schemagen.scale.ranges import Range, cut, judge_range
-from schemagen.scale.runs import Outcome
+from schemagen.scale.ranges import Range, cut
+from schemagen.scale.runs import Outcome, Runner
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def judge_share(share: Share, judge: Judge) -> Found | Outcome:
         InputError: it cannot be read.
     """
     if share.range:
-        return judge_range(share.range, judge)
+        return Runner(judge).judge_together(share.range.runs(judge.limits))
     run = Validation.of(judge)
     run.read_file(share.source, path=share.path, form=share.form, status=share.status, folder=share.folder)
     return run.found

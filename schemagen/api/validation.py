@@ -194,8 +194,6 @@ class Validation:
             finally:
                 with undisturbed():
                     settle(self._judge, self.found.tally)
-            for trouble in stream.troubles:
-                self._find(trouble)
 
     def _read_items(self, source: str, items: Iterator[Item], folder: str) -> None:
         """Takes what is in a recording that is not taken apart."""

@@ -90,14 +90,10 @@ def _stream(recording: Recording, pieces: Iterator[bytes], form: Form, codec: st
     yield from troubles
 
 
-def open_lines(source: str, pieces: Iterator[bytes], limits: Limits) -> Stream:
-    """The stream of whole lines of NDJSON that `pieces` are, from wherever in the recording `source`."""
-    form = FORMS["ndjson"]
-    if form.partition is None:
-        raise ValueError("lines are not taken apart")
-    how = dataclasses.replace(form.partition, begin=lambda _: 0)
-    troubles: list[Finding] = []
-    return Stream(form, "", _parts(Recording(source, b"", None, limits), pieces, how, troubles), troubles)
+def endless(source: str, limits: Limits) -> Finding:
+    """Says that an entry of the recording `source` is larger than anything that may be in memory."""
+    want, told = limits.recording_bytes, option("recording_bytes")
+    return Recording(source, b"", None, limits).find("endless-entry", want=want, option=told)
 
 
 def _unpacked(
@@ -114,11 +110,10 @@ def _parts(
     recording: Recording, pieces: Iterator[bytes], how: Partition, troubles: list[Finding]
 ) -> Iterator[Part]:
     """The parts, as far as they have an end."""
-    most = recording.limits.recording_bytes
     try:
         yield from split(pieces, how, recording.limits)
     except EndlessError:
-        troubles.append(recording.find("endless-entry", want=most, option=option("recording_bytes")))
+        troubles.append(endless(recording.source, recording.limits))
 
 
 def _begin(head: bytes, codec: str) -> bytes:

@@ -10,15 +10,17 @@ import dataclasses
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from schemagen.judging import Judge
 from schemagen.limits import Limits
 from schemagen.recordings.parts import SIZE as PIECE
-from schemagen.recordings.streams import Stream, open_lines, open_stream
+from schemagen.recordings.streams import Stream, endless, open_stream
 from schemagen.scale import remote
-from schemagen.scale.runs import Outcome, Run, Runner, place, settle
-from schemagen.tally import Tally
+from schemagen.scale.runs import Run
 
-SIZE = 64 << 20  # bytes of a range
+SIZE = 64 << 20  # bytes of a range for a cluster
+_SMALL = 4 << 20  # bytes of a file that is read from its beginning to its end
+LEAST, MOST = 1 << 20, 16 << 20  # of one for a process of this machine
+_ROUNDS = 4  # ranges for each process in what is left
+_BEHIND = 1 << 14  # bytes in which the end of a line is looked for at first
 _MARK = b"\xef\xbb\xbf"  # UTF-8's byte order mark
 
 
@@ -36,84 +38,92 @@ class Range:
     def __str__(self) -> str:
         return f": bytes {self.start} to {self.end}"
 
+    def runs(self, limits: Limits) -> Iterator[Run]:
+        """The lines. There is nothing behind one that is too large to be read.
+
+        Raises:
+            InputError: what they are in cannot be read.
+        """
+        with remote.opened(self.path, str(self)) as file:
+            yield from _read(file, self, limits)
+
 
 def cut(source: str, path: str, form: str | None, limits: Limits) -> list[Range]:
-    """The ranges of a recording; none if it is not cut, since it is small, packed, or no NDJSON (`form`: its name).
+    """The ranges of a recording for a cluster; none if it is not cut, since it is small, packed, or no NDJSON (`form`: its
+    name).
 
     Raises:
         InputError: it cannot be read.
     """
     size = remote.measure(path)
-    if (
-        size <= SIZE or limits.recording_bytes <= 2 * PIECE
-    ):  # where lines become too long would depend on the cuts
+    if size <= SIZE:
         return []
     with remote.opened(path) as file:
         stream = open_stream(source, file.read(PIECE), iter(()), form, limits)
-        if stream is None or not stream.is_plain or stream.form.name != "ndjson" or not file.seekable():
+        if stream is None or not can_be_cut(stream, limits) or not file.seekable():
             return []
     return [Range(source, path, start, min(start + SIZE, size)) for start in range(0, size, SIZE)]
 
 
-def judge_range(range_: Range, judge: Judge) -> Outcome:
-    """Judges the exchanges of a range. Nothing behind it is read if there is a line in it that is too large to be read.
-
-    Raises:
-        InputError: what it is in cannot be read.
-    """
-    tally, entries, line_feeds, runner = Tally(), 0, 0, Runner(judge)
-    with remote.opened(range_.path, str(range_)) as file:
-        lines = _Lines(file, range_)
-        stream = open_lines(range_.source, iter(lines), judge.limits)
-        for outcome in place(map(runner.judge, _runs(range_.source, stream, lines))):
-            tally.merge(outcome.tally)
-            entries += outcome.entries
-            line_feeds += outcome.lines
-    settle(judge, tally)
-    tally.add(stream.troubles, lambda: None)
-    return Outcome(tally, entries, line_feeds, is_over=bool(stream.troubles))
+def can_be_cut(stream: Stream, limits: Limits) -> bool:
+    """Whether there are ranges of a recording, so far as its form is concerned."""
+    # below that, where lines become too long would depend on the cuts
+    return stream.is_plain and stream.form.name == "ndjson" and limits.recording_bytes > 2 * PIECE
 
 
-def _runs(source: str, stream: Stream, lines: _Lines) -> Iterator[Run]:
-    for part in stream.parts:
-        is_last = part.role != "entries" and lines.are_last
-        yield Run(source, stream.form.name, "last" if is_last else "entries", data=part.data)
+def cut_file(source: str, path: str, jobs: int) -> list[Range]:
+    """The ranges of a large file for so many processes: smaller and smaller to its end, so that all of them end at once."""
+    size = remote.measure(path)
+    if size <= _SMALL or jobs == 1:
+        return [Range(source, path, 0, size)] if size > _SMALL else []
+    ranges, start = [], 0
+    while start < size:
+        end = min(start + max(LEAST, min((size - start) // (_ROUNDS * jobs), MOST)), size)
+        ranges.append(Range(source, path, start, end))
+        start = end
+    return ranges
 
 
-class _Lines:
-    """The bytes of the lines of a range, piece by piece; `are_last`: there are no more in the file, which is known when
-    all pieces were given.
-    """
-
-    def __init__(self, file: BinaryIO, range_: Range) -> None:
-        self.are_last = False
-        self._file = file
-        self._range = range_
-
-    def __iter__(self) -> Iterator[bytes]:
-        position = self._begin()
-        if position is None:
+def _read(file: BinaryIO, range_: Range, limits: Limits) -> Iterator[Run]:
+    """The lines of a range, as runs of whole ones."""
+    rest: list[bytes] = []  # of a line that is not whole
+    for piece in _pieces(file, range_):
+        first, feed = piece.find(b"\n") + 1, piece.rfind(b"\n") + 1
+        if sum(map(len, rest)) + (first or len(piece)) > limits.recording_bytes:
+            yield Run(range_.source, "", "whole", items=(endless(range_.source, limits),), is_over=True)
             return
-        end = self._range.end
-        while piece := self._file.read(PIECE):
-            feed = piece.find(b"\n", max(0, end - position)) if position + len(piece) > end else -1
-            if feed >= 0:
-                yield piece[: feed + 1]
-                return
-            yield piece
-            position += len(piece)
-        self.are_last = True
+        if feed:
+            lines = b"".join([*rest, memoryview(piece)[:feed]])
+            yield Run(range_.source, "ndjson", "entries", data=lines)
+            rest = []
+        rest.append(piece[feed:])
+    if last := b"".join(rest):  # the file ends without a line feed
+        yield Run(range_.source, "ndjson", "last", data=last)
 
-    def _begin(self) -> int | None:
-        """Where the first line begins, which is where the file then stands; None: there is none."""
-        position, end = self._range.start, self._range.end
-        self._file.seek(position)
-        if position == 0:
-            begin = len(_MARK) if self._file.read(len(_MARK)) == _MARK else 0
-            return self._file.seek(begin)
-        while position < end and (piece := self._file.read(min(PIECE, end - position))):
-            feed = piece.find(b"\n")
-            if feed >= 0:
-                return self._file.seek(position + feed + 1)
-            position += len(piece)
-        return None
+
+def _pieces(file: BinaryIO, range_: Range) -> Iterator[bytes]:
+    """The bytes of the lines of a range."""
+    position, end = _begin(file, range_), range_.end
+    if position is None:
+        return
+    while piece := file.read(min(PIECE, max(0, end - position) + _BEHIND)):
+        feed = piece.find(b"\n", max(0, end - position)) + 1
+        if feed:
+            yield piece[:feed]
+            return
+        yield piece
+        position += len(piece)
+
+
+def _begin(file: BinaryIO, range_: Range) -> int | None:
+    """Where the first line begins, which is where the file then stands; None: there is none."""
+    position, end = range_.start, range_.end
+    file.seek(position)
+    if position == 0:
+        return file.seek(len(_MARK) if file.read(len(_MARK)) == _MARK else 0)
+    while position < end and (piece := file.read(min(_BEHIND, end - position))):
+        feed = piece.find(b"\n")
+        if feed >= 0:
+            return file.seek(position + feed + 1)
+        position += len(piece)
+    return None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
-import itertools
 from collections.abc import Iterable, Iterator
-from functools import partial
 from pathlib import Path
 
-from schemagen.display import shown
-from schemagen.errors import InputError, LostProcessError
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.recordings import FORMS
@@ -17,7 +14,7 @@ from schemagen.recordings.form import Form, Item, Recording
 from schemagen.recordings.neighbours import beside
 from schemagen.recordings.parts import Role, read_entries, read_part
 from schemagen.scale import fast
-from schemagen.tally import Tally
+from schemagen.tally import FIRST, MOST, GroupKey, Tally
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class Run:
     """Whole entries of the recording `source`, of the form of that name: `data`, or else that range of the file `path`.
 
     `role` is that of the part. `path` is empty where there is no file. Or what was read already: `items`, with their
-    numbers in the whole recording.
+    numbers in the whole recording. With `is_over`, nothing behind it is read.
     """
 
     source: str
@@ -36,6 +33,7 @@ class Run:
     size: int = 0
     data: bytes | None = None
     items: tuple[Item, ...] = ()
+    is_over: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,16 +49,15 @@ class Outcome:
 
 
 class Runner:
-    """Judges runs of one recording in their order, with help of the fast path where there are many entries.
-
-    What is the same in many of them is held back, and put together once: by `settle`, when the last was judged in this thread.
-    """
+    """Judges runs of one recording in their order, with help of the fast path where there are many entries."""
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
+        self._given: collections.Counter[GroupKey] = collections.Counter()
 
     def judge(self, run: Run) -> Outcome:
-        """Judges the exchanges of a run.
+        """Judges the exchanges of a run. What is the same in many of them is held back, and put together once: by `settle`, when
+        the last was judged in this thread.
 
         Raises:
             OSError: the file of the run cannot be read any more.
@@ -69,8 +66,10 @@ class Runner:
         if run.items:
             for item in run.items:
                 self._take(item, tally)
-            return Outcome(tally, 0, 0)
+            return Outcome(tally, 0, 0, run.is_over)
         data = run.data if run.data is not None else _read(run)
+        if run.role == "head":
+            return Outcome(tally, 0, data.count(b"\n"))
         neighbour = beside(Path(run.path), self._judge.limits) if run.path else None
         recording = Recording(run.source, data, None, self._judge.limits, neighbour)
         form = FORMS[run.form]
@@ -80,6 +79,31 @@ class Runner:
             return Outcome(tally, entries, data.count(b"\n"))
         self._judge_left(recording, form, left, tally)
         return Outcome(tally, left.entries, left.lines)
+
+    def judge_together(self, runs: Iterable[Run]) -> Outcome:
+        """Judges runs that follow each other, and holds nothing back. Of groups of which it has given enough findings before,
+        there are only the numbers.
+
+        Raises:
+            OSError: the file of a run cannot be read any more.
+            InputError: the runs cannot be read.
+        """
+        tally, entries, lines, is_over = Tally(), 0, 0, False
+        try:
+            for outcome in place(map(self.judge, runs)):
+                tally.merge(outcome.tally)
+                entries += outcome.entries
+                lines += outcome.lines
+                is_over = outcome.is_over
+        finally:
+            settle(self._judge, tally)  # also if it is lost
+        if len(self._given) > MOST:
+            self._given.clear()
+        for group, kept in tally.kept.items():
+            if self._given[group] >= FIRST:
+                kept.first.clear()
+            self._given[group] += len(kept.first)
+        return Outcome(tally, entries, lines, is_over)
 
     def _judge_all(self, items: Iterator[tuple[int, Item]], tally: Tally) -> int:
         """Judges what is in a run; gives the number of its entries."""
@@ -105,41 +129,6 @@ class Runner:
             self._judge.take(item, tally)
         else:
             tally.add([item], _about_nothing)
-
-
-def judge_runs(runs: Iterator[Run], judge: Judge, jobs: int) -> Iterator[Outcome]:
-    """The outcomes of `runs`, judged by at most `jobs` processes; with one job, or one run, by this process, which holds
-    some of it back until `settle`.
-
-    Raises:
-        OSError: a file cannot be read any more.
-        InputError: a process was ended from outside.
-    """
-    begun = list(itertools.islice(runs, 2))
-    if jobs > 1 and len(begun) > 1:
-        from schemagen import processes
-
-        try:
-            yield from processes.share(partial(_Whole, judge), itertools.chain(begun, runs), jobs)
-        except LostProcessError as problem:
-            raise InputError(f"{shown(begun[0].source)}: {problem}") from problem
-        return
-    runner = Runner(judge)
-    for run in itertools.chain(begun, runs):
-        yield runner.judge(run)
-
-
-class _Whole:
-    """Judges runs so that nothing is held back."""
-
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
-        self._runner = Runner(judge)
-
-    def __call__(self, run: Run) -> Outcome:
-        outcome = self._runner.judge(run)
-        settle(self._judge, outcome.tally)
-        return outcome
 
 
 def settle(judge: Judge, tally: Tally) -> None:

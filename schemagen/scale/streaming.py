@@ -1,35 +1,61 @@
-"""A recording taken apart, its runs judged, and what came of them put together again."""
+"""A recording taken apart, its parts judged by one process or several, and what came of them put together again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TypeAlias
 
+from schemagen.display import shown
+from schemagen.errors import InputError, LostProcessError
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
+from schemagen.limits import Limits
 from schemagen.recordings.form import Item
 from schemagen.recordings.parts import SIZE
 from schemagen.recordings.streams import Stream
-from schemagen.scale.runs import Run, judge_runs
+from schemagen.scale.ranges import Range, can_be_cut, cut_file
+from schemagen.scale.runs import Outcome, Run, Runner, place, settle
 from schemagen.tally import Tally
 
 _ITEM = 1000  # bytes of an item beside its body, about
+_RUNS = 8  # that a process is given at once; a recording that has no more is judged by this one alone
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Bundle:
+    """Runs that follow each other."""
+
+    content: tuple[Run, ...]
+
+    def runs(self, limits: Limits) -> Iterator[Run]:  # noqa: ARG002 - those of a range need them
+        """The runs."""
+        return iter(self.content)
+
+
+Share: TypeAlias = Range | Bundle
 
 
 def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path: str = "") -> Iterator[Tally]:
-    """What is found in the recording `source`, part by part, with its numbers in the whole recording.
+    """What is found in the recording `source`, part by part, with its numbers in the whole recording, judged by at most
+    `jobs` processes.
 
     `path` is that of its file, if it is one. However it ends, `runs.settle` gives what is held back.
 
     Raises:
         OSError: the recording cannot be read any more.
+        InputError: it cannot be read, or a process was ended from outside.
     """
-    runs = _Runs(source, stream, path, is_sent=jobs < 2)
-    entries = 0
-    lines = 0
-    for outcome in judge_runs(iter(runs), judge, jobs):
-        outcome.tally.move(entries, runs.head + lines)
-        entries += outcome.entries
-        lines += outcome.lines
+    ranges = cut_file(source, path, jobs) if path and can_be_cut(stream, judge.limits) else []
+    if ranges and jobs > 1:
+        outcomes = _share(source, judge, Runner(judge), ranges, jobs)
+    else:
+        in_ranges = itertools.chain.from_iterable(each.runs(judge.limits) for each in ranges)
+        runs = in_ranges if ranges else _runs(source, stream, path)
+        outcomes = _judge(source, runs, judge, jobs, _RUNS, is_file=bool(path) and stream.is_plain)
+    for outcome in place(outcomes):
         yield outcome.tally
 
 
@@ -40,11 +66,64 @@ def judge_items(source: str, items: Iterator[Item], judge: Judge, jobs: int) -> 
     Raises:
         InputError: a process was ended from outside.
     """
-    for outcome in judge_runs(_bundles(source, items), judge, jobs):
+    for outcome in _judge(source, _runs_of(source, items), judge, jobs, 1):
         yield outcome.tally
 
 
-def _bundles(source: str, items: Iterator[Item]) -> Iterator[Run]:
+def _judge(
+    source: str, runs: Iterator[Run], judge: Judge, jobs: int, many: int, *, is_file: bool = False
+) -> Iterator[Outcome]:
+    """The outcomes of runs: so `many` are judged at once by a process, and the first ones by this one, one by one. With `is_file`,
+    others read the bytes of runs themselves.
+    """
+    runner = Runner(judge)
+    yield from map(runner.judge, itertools.islice(runs, many if jobs > 1 else None))
+    more = next(runs, None)
+    if more is not None:
+        held = Tally()
+        settle(judge, held)
+        yield Outcome(held, 0, 0)
+        bundles = _bundles(itertools.chain([more], runs), many, is_file=is_file)
+        yield from _share(source, judge, runner, bundles, jobs)
+
+
+def _share(
+    source: str, judge: Judge, runner: Runner, shares: Iterable[Share], jobs: int
+) -> Iterator[Outcome]:
+    """The outcomes of shares, judged by `runner` in this process and by others."""
+    from schemagen import processes
+
+    begin = partial(_begin, judge)
+    try:
+        yield from processes.share(_worker(judge, runner), begin, shares, jobs)
+    except LostProcessError as problem:
+        raise InputError(f"{shown(source)}: {problem}") from problem
+
+
+def _begin(judge: Judge) -> Callable[[Share], Outcome]:
+    return _worker(judge, Runner(judge))
+
+
+def _worker(judge: Judge, runner: Runner) -> Callable[[Share], Outcome]:
+    return lambda share: runner.judge_together(share.runs(judge.limits))
+
+
+def _bundles(runs: Iterable[Run], many: int, *, is_file: bool) -> Iterator[Bundle]:
+    """So many runs each; with `is_file`, without their bytes."""
+    runs = (dataclasses.replace(run, data=None) for run in runs) if is_file else iter(runs)
+    while content := tuple(itertools.islice(runs, many)):
+        yield Bundle(content)
+
+
+def _runs(source: str, stream: Stream, path: str) -> Iterator[Run]:
+    """The runs of a recording."""
+    for part in stream.parts:
+        yield Run(source, stream.form.name, part.role, path, part.start, len(part.data), part.data)
+    if stream.troubles:
+        yield Run(source, "", "whole", items=tuple(stream.troubles))
+
+
+def _runs_of(source: str, items: Iterator[Item]) -> Iterator[Run]:
     """Runs of so many items as are worth being sent to another process."""
     bundle: list[Item] = []
     size = 0
@@ -56,23 +135,3 @@ def _bundles(source: str, items: Iterator[Item]) -> Iterator[Run]:
             bundle, size = [], 0
     if bundle:
         yield Run(source, "", "whole", items=tuple(bundle))
-
-
-class _Runs:
-    """The runs of a recording; `head` is the number of lines before the first. With `is_sent`, they hold their bytes."""
-
-    def __init__(self, source: str, stream: Stream, path: str, *, is_sent: bool) -> None:
-        self.head = 0
-        self._source = source
-        self._stream = stream
-        self._path = path
-        self._is_sent = is_sent or not path or not stream.is_plain
-
-    def __iter__(self) -> Iterator[Run]:
-        for part in self._stream.parts:
-            if part.role == "head":
-                self.head = part.data.count(b"\n")
-            else:
-                data = part.data if self._is_sent else None
-                size = len(part.data)
-                yield Run(self._source, self._stream.form.name, part.role, self._path, part.start, size, data)
