@@ -22,12 +22,16 @@ from schemagen.engine.violations import (
     refusal,
     unfit,
 )
+from schemagen.limits import DEEPEST
 from schemagen.pointers import Pointer
 
 if TYPE_CHECKING:
     import jsonschema_rs
 
-_LOST = re.compile(r"|\+[0-9]+|0[0-9]+")
+_SMALL = 65_536  # bytes of JSON: to read a larger one again would double the memory that it takes
+
+# jsonschema-rs 0.60 splits a path at its slashes: empty names are lost in it, and names of digits become positions.
+_LOST = re.compile(rb'[{,]"(?:|\+[0-9]+|0[0-9]+)":')
 
 
 def fast(document: dict[str, Any], at: Pointer = ()) -> Engine:
@@ -66,15 +70,15 @@ class _Compiled:
 
     def accepts(self, instance: Any) -> bool:
         try:
-            return _is_bearable(instance) and self._validator.is_valid(instance) and not unfit(instance)
+            return _is_fit(instance, _written(instance)) and self._validator.is_valid(instance)
         except ValueError:  # data that cannot be in JSON
             return False
 
     def violations(self, instance: Any) -> list[Violation]:
-        reason = unfit(instance)
-        if reason:
-            return refusal(reason)
-        if _is_misnamed(Identity(self._document)) or _misnamed(instance):
+        text = _written(instance)
+        if not _is_fit(instance, text):
+            return refusal(unfit(instance))
+        if not text or _LOST.search(text) or _is_misnamed(Identity(self._document)):
             from schemagen.engine.interpreted import reference
 
             return reference(self._document, self._at).violations(instance)
@@ -99,16 +103,20 @@ class _Compiled:
                 yield Violation(here, at, keyword, member, branches if any(branches) else (), wanted)
 
 
-def _is_bearable(instance: Any) -> bool:
-    """Whether the library survives `instance`, which ends the process where data is nested deep.
-
-    Of most data orjson says it at once: it takes no more than 254 levels. To walk a large body takes ten times as long.
-    """
+def _written(instance: Any) -> bytes:
+    """The text of `instance` in JSON without blanks; empty where orjson does not write it."""
     try:
-        orjson.dumps(instance)
+        return orjson.dumps(instance)
     except orjson.JSONEncodeError:
-        return not unfit(instance)
-    return True
+        return b""
+
+
+def _is_fit(instance: Any, text: bytes) -> bool:
+    """Whether `instance`, written as `text`, is data for an engine. What has few brackets and is read again as it was, is;
+    all other data is looked at. The library would end the process where data is nested deep.
+    """
+    is_plain = 0 < len(text) <= _SMALL and text.count(b"[") + text.count(b"{") <= DEEPEST
+    return (is_plain and bool(orjson.loads(text) == instance)) or not unfit(instance)
 
 
 def _members(kind: Any) -> Sequence[str]:
@@ -117,28 +125,11 @@ def _members(kind: Any) -> Sequence[str]:
     return kind.unexpected if kind.name in ("additionalProperties", "unevaluatedProperties") else ()
 
 
-# jsonschema-rs 0.60 splits a path at its slashes: empty names are lost in it, and names of digits become positions.
-
-
-def _misnamed(data: Any) -> bool:
-    """Whether a path in `data` could be reported so that it cannot be told which was meant."""
-    level = [data]
-    while level:
-        if any(isinstance(item, dict) and any(map(_LOST.fullmatch, item)) for item in level):
-            return True
-        level = [inner for item in level for inner in _inside(item)]
-    return False
-
-
 @functools.lru_cache(maxsize=64)
 def _is_misnamed(identity: Identity[dict[str, Any]]) -> bool:
-    return _misnamed(identity.held)
-
-
-def _inside(item: Any) -> Iterable[Any]:
-    if isinstance(item, dict):
-        return item.values()
-    return item if isinstance(item, list) else ()
+    """Whether a path in a schema document could be reported so that it cannot be told which was meant."""
+    text = _written(identity.held)
+    return not text or _LOST.search(text) is not None
 
 
 def _located(path: Iterable[str | int], data: Any) -> Pointer:

@@ -14,7 +14,7 @@ from schemagen.bodies.shapes import shape
 from schemagen.contract import Contract
 from schemagen.exchanges import Exchange
 from schemagen.recognition.conditions import is_error, may_be_error
-from schemagen.recognition.fits import Fit, fit_body, is_exact
+from schemagen.recognition.fits import Fit, fit_body, fit_exactly, may_speak
 from schemagen.recognition.servers import is_absolute, served
 
 __all__ = [
@@ -103,13 +103,14 @@ def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body
     claiming = [contract for contract in contracts if is_error(contract, status, body.value)]
     if not claiming:
         return Recognition(reason=f"a {status} with this body is no error of any definition")
-    exactly = [contract for contract in claiming if is_exact(contract, status, body.value)]
-    fits = [fit_body(contract, status, body.value) for contract in exactly]
-    if not any(fit.speaks for fit in fits):
-        fits = [fit_body(contract, status, body.value) for contract in claiming]
-    accepted = [fit for fit in fits if fit.speaks]
+    exactly = [fit_exactly(contract, status, body.value) for contract in claiming]
+    accepted = [fit for fit in exactly if fit is not None and fit.speaks]
     if not accepted:
-        return _nearest_miss(fits, body)
+        likely = [contract for contract in claiming if may_speak(contract, status, body.value)]
+        fits = [fit_body(contract, status, body.value) for contract in likely]
+        accepted = [fit for fit in fits if fit.speaks]
+    if not accepted:
+        return _nearest_miss([fit_body(contract, status, body.value) for contract in claiming], body)
     top = max(fit.rank for fit in accepted)
     equal = [fit.contract for fit in accepted if fit.rank == top]
     if len(equal) > 1:

@@ -51,12 +51,20 @@ class Fit:
         return self.required >= 3 and not self.missing and not self.unknown and 2 * self.errors < self.known
 
 
-def is_exact(contract: Contract, status: int | None, value: Any) -> bool:
-    """Whether `value` is as documented for `status`, which must be documented itself."""
+def fit_exactly(contract: Contract, status: int | None, value: Any) -> Fit | None:
+    """How well `value` fits if it is as documented for `status`, which must be documented itself."""
     selection = _select(contract, status)
     if selection.at is None or (status is not None and _is_undocumented(contract, selection)):
-        return False
-    return compiled(contract.exact.document, selection.at).accepts(value)
+        return None
+    is_exact = compiled(contract.exact.document, selection.at).accepts(value)
+    return Fit(contract, "exact", *_members(contract, selection.at, value)) if is_exact else None
+
+
+def may_speak(contract: Contract, status: int | None, value: Any) -> bool:
+    """Whether a body has so many members of the contract that its fit may speak for it."""
+    at = _select(contract, status).at
+    _, known, unknown = (0, 0, 0) if at is None else _members(contract, at, value)
+    return 0 < known >= unknown
 
 
 def fit_body(contract: Contract, status: int | None, value: Any) -> Fit:
