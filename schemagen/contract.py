@@ -38,6 +38,9 @@ class Note:
     origin: Pointer = ()
 
 
+_NO_NOTE = Note()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Schema:
     """A JSON Schema 2020-12 document and the notes by pointer into it."""
@@ -48,7 +51,7 @@ class Schema:
     def note(self, at: Pointer, keyword: str | None = None) -> Note:
         """The note of `keyword` at the schema object `at`, else the note of the object, else an empty one."""
         found = self.notes.get((*at, keyword)) if keyword is not None else None
-        return found or self.notes.get(at) or Note()
+        return found or self.notes.get(at) or _NO_NOTE
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -27,7 +27,10 @@ def shown(text: str, limit: int | None = None) -> str:
     changes nothing more, except that a longer text is shortened.
     """
     kept = text if limit is None or len(text) <= limit else text[:limit]
-    escaped = _COMMAND.sub(_disarm, _UNSAFE.sub(_escape, kept))
+    if kept.isascii() and kept.isprintable() and "::" not in kept and "##" not in kept:
+        escaped = kept  # as most are
+    else:
+        escaped = _COMMAND.sub(_disarm, _UNSAFE.sub(_escape, kept))
     return escaped if len(kept) == len(text) else escaped + "…"
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 from schemagen import redaction
 from schemagen.bodies import Body
@@ -18,6 +18,8 @@ _ITEMS = 6  # members or items shown of one object or list, beside those on the 
 _TEXT = 1_000  # characters of a body that is no JSON
 _LOOKED_AT = 4 * _TEXT  # a secret must not be cut before it is recognised
 
+_Line: TypeAlias = tuple[Pointer | None, str]  # and the place that begins on it
+
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -28,46 +30,57 @@ def excerpt(body: Body, places: Iterable[Pointer], limits: Limits) -> Excerpt:
     if not body.is_json:
         text = redaction.redact_text(body.raw[:_LOOKED_AT].decode("utf-8", "replace"))[:_TEXT]
         return Excerpt("\n".join(shown_lines(text).split("\n")[:_LINES]))
-    wanted = frozenset(place[:length] for place in places for length in range(len(place) + 1))
-    lines: list[str] = []
-    found: list[tuple[Pointer, int]] = []
-    for pointer, line in _lines(body.value, (), wanted, limits.value_characters):
-        if len(lines) == _LINES:
-            lines.append("…")
-            break
-        lines.append(line)
-        if pointer in wanted:
-            found.append((pointer, len(lines)))
-    return Excerpt("\n".join(lines), tuple(found))
+    wanted: frozenset[Pointer] = frozenset(
+        place[:length] for place in places for length in range(len(place) + 1)
+    )
+    lines: list[_Line] = []
+    _write(lines, body.value, (), wanted, limits.value_characters)
+    if len(lines) > _LINES:
+        lines[_LINES:] = [(None, "…")]
+    found = [
+        (pointer, number)
+        for number, (pointer, _) in enumerate(lines, start=1)
+        if pointer is not None and pointer in wanted
+    ]
+    return Excerpt("\n".join(text for _, text in lines), tuple(found))
 
 
-def _lines(
-    value: Any, pointer: Pointer, wanted: frozenset[Pointer], longest: int, *, name: str = "", tail: str = ""
-) -> Iterator[tuple[Pointer | None, str]]:
-    """The lines of a value, each with the place that begins on it."""
+def _write(
+    lines: list[_Line],
+    value: Any,
+    pointer: Pointer,
+    wanted: frozenset[Pointer],
+    longest: int,
+    *,
+    name: str = "",
+    tail: str = "",
+) -> None:
+    """Adds the lines of a value, each with the place that begins on it, as long as there is room."""
+    if len(lines) > _LINES:
+        return
     indent = "  " * len(pointer)
     if not isinstance(value, dict | list) or not value:
-        yield pointer, f"{indent}{name}{_text(redaction.redact_value(value), longest)}{tail}"
+        lines.append((pointer, f"{indent}{name}{_text(redaction.redact_value(value), longest)}{tail}"))
         return
     opening, closing = "{}" if isinstance(value, dict) else "[]"
-    yield pointer, f"{indent}{name}{opening}"
+    lines.append((pointer, f"{indent}{name}{opening}"))
     inner: dict[Any, Any] = value if isinstance(value, dict) else dict(enumerate(value))
     kept, left_out = _chosen(inner, pointer, wanted)
     masked = redaction.masked(value) if isinstance(value, dict) else frozenset()
     for step in kept:
         is_last = step == kept[-1] and not left_out
-        label = f"{_text(step, longest)}: " if isinstance(step, str) else ""
-        yield from _lines(
+        _write(
+            lines,
             redaction.MASK if step in masked else inner[step],
             (*pointer, step),
             wanted,
             longest,
-            name=label,
+            name=f"{_text(step, longest)}: " if isinstance(step, str) else "",
             tail="" if is_last else ",",
         )
     if left_out:
-        yield None, f"{indent}  … {left_out} more"
-    yield None, f"{indent}{closing}{tail}"
+        lines.append((None, f"{indent}  … {left_out} more"))
+    lines.append((None, f"{indent}{closing}{tail}"))
 
 
 def _chosen(

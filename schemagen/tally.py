@@ -31,13 +31,13 @@ class Kept:
     count: int = 0
     first: list[tuple[tuple[object, ...], Finding, Subject | None]] = dataclasses.field(default_factory=list)
 
-    def takes(self, item: Finding) -> bool:
-        """Whether `item` would be among the first."""
-        return len(self.first) < FIRST or order(item) < self.first[-1][0]
+    def takes(self, rank: tuple[object, ...]) -> bool:
+        """Whether a finding of this order would be among the first."""
+        return len(self.first) < FIRST or rank < self.first[-1][0]
 
-    def keep(self, item: Finding, subject: Subject | None) -> None:
-        """Puts `item` among the first."""
-        bisect.insort(self.first, (order(item), item, subject), key=lambda kept: kept[0])
+    def keep(self, rank: tuple[object, ...], item: Finding, subject: Subject | None) -> None:
+        """Puts a finding, and its order, among the first."""
+        bisect.insort(self.first, (rank, item, subject), key=_rank)
         del self.first[FIRST:]
 
 
@@ -63,10 +63,11 @@ class Tally:
             self.severities[item.severity] += 1
             kept = self.kept.setdefault(_key(item), Kept())
             kept.count += 1
-            if kept.takes(item):
+            rank = order(item)
+            if kept.takes(rank):
                 if not is_described:
                     described, is_described = subject(), True
-                kept.keep(item, described)
+                kept.keep(rank, item, described)
         _bound(self.kept)
 
     def note(self, sightings: Iterable[Sighting]) -> None:
@@ -83,7 +84,7 @@ class Tally:
         for key, theirs in other.kept.items():
             kept = self.kept.setdefault(key, Kept())
             kept.count += theirs.count
-            kept.first = sorted([*kept.first, *theirs.first], key=lambda one: one[0])[:FIRST]
+            kept.first = sorted([*kept.first, *theirs.first], key=_rank)[:FIRST]
         _bound(self.kept)
         _bound(self.seen)
 
@@ -114,6 +115,10 @@ class Tally:
         """The exchanges that the kept findings are about, each once, in their order."""
         found = (subject for kept in self.kept.values() for _, _, subject in kept.first if subject)
         return tuple(sorted(dict.fromkeys(found), key=lambda subject: (subject.source, subject.entry)))
+
+
+def _rank(kept: tuple[tuple[object, ...], Finding, Subject | None]) -> tuple[object, ...]:
+    return kept[0]
 
 
 def _key(item: Finding) -> GroupKey:

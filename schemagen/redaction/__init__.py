@@ -84,9 +84,8 @@ def redact_at(value: Any, pointer: Pointer) -> Any:
 def masked(members: dict[str, Any]) -> frozenset[str]:
     """The members of an object that are not shown: by their own names, or since they repeat what another one names."""
     again = repeated(members)
-    return frozenset(
-        name for name, value in members.items() if not _is_plain(value) and (name in again or is_secret(name))
-    )
+    secret = [name for name in members if name in again or is_secret(name)]
+    return frozenset(name for name in secret if not _is_plain(members[name]))
 
 
 def _is_plain(value: Any) -> bool:

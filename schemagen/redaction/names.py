@@ -55,7 +55,12 @@ _STEPS = re.compile(r"[^A-Za-z0-9_-]+")
 
 def is_secret(name: str) -> bool:
     """Whether what stands under this name is a secret."""
-    folded = _fold(name)
+    return _is_secret(name[-_LONGEST:])
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_secret(end: str) -> bool:
+    folded = _folded(end)
     return folded.endswith(_ENDINGS) or folded in _WHOLE
 
 

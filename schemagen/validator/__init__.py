@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schemagen.bodies import Body
 from schemagen.bodies.shapes import fold_host, shape
@@ -122,8 +122,10 @@ def _without_texts_of_misplaced_codes(findings: list[Finding]) -> Iterator[Findi
             yield item
 
 
-def _limited(case: Case, findings: Iterable[Finding], found: Deviations) -> tuple[Finding, ...]:
+def _limited(case: Case, findings: list[Finding], found: Deviations) -> tuple[Finding, ...]:
     """The findings in order, the same one once; beyond the limit the mildest are left out and counted."""
+    if len(findings) < 2 and case.limits.findings:
+        return tuple(findings)
     distinct: dict[tuple[object, ...], Finding] = {}
     for item in findings:
         distinct.setdefault((item.rule.code, item.place, item.message), item)

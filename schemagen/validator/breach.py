@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any
 
 from schemagen import pointers
@@ -14,7 +15,7 @@ from schemagen.validator.case import Case, name_of
 from schemagen.validator.demands import Demand, demand_of, keyword_of
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)  # no slots: what is asked for more than once is looked up once
 class Breach:
     """What is broken, of which of the two schemas; `place` is the place in the body that is spoken of."""
 
@@ -23,7 +24,7 @@ class Breach:
     variant: Variant
     place: Pointer
 
-    @property
+    @functools.cached_property
     def note(self) -> Note:
         """Why the constraint is there."""
         return self.case.contract.schema(self.variant).note(self.violation.at, self.violation.keyword)
@@ -33,19 +34,19 @@ class Breach:
         """What stands at the place."""
         return self.case.value(self.place)
 
-    @property
+    @functools.cached_property
     def got(self) -> str:
         """What stands at the place, as it is shown."""
         return self.case.shown(self.place)
 
-    @property
+    @functools.cached_property
     def schema(self) -> dict[str, Any]:
         """The schema object that holds the constraint."""
         document = self.case.contract.schema(self.variant).document
         found: dict[str, Any] = pointers.resolve(document, self.violation.at)
         return found
 
-    @property
+    @functools.cached_property
     def keyword(self) -> str:
         """The keyword to speak of."""
         return keyword_of(self.violation, self.schema)

@@ -14,6 +14,8 @@ from schemagen.findings import Fact, Finding, Place, Severity, finding
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.pointers import Pointer
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
@@ -88,7 +90,7 @@ class Case:
 
 def to_text(value: Any) -> str:
     """A JSON value as text on one line."""
-    return json.dumps(value, ensure_ascii=False)
+    return _encode(value)
 
 
 def name_of(pointer: Pointer) -> str:
