@@ -13,8 +13,11 @@ from typing import Any, NamedTuple
 import msgspec
 import orjson
 
+from schemagen.bodies import read
+from schemagen.bodies.shapes import shape
 from schemagen.contract import Contract
 from schemagen.coverage import sightings
+from schemagen.exchanges import Response
 from schemagen.limits import Limits
 from schemagen.recognition import Candidates
 from schemagen.scale.fast.signatures import Signatures, UnsignedError
@@ -58,9 +61,8 @@ class Alike:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._made: dict[int, Signatures] = {}  # by contract
         self._signatures: dict[
-            int, tuple[Candidates, tuple[Signatures, ...]]
+            int, tuple[Candidates, Signatures]
         ] = {}  # each lives as long as its id is used
         self._outcomes: dict[Hashable, Outcome] = {}
         self._kept: collections.Counter[GroupKey] = collections.Counter()
@@ -79,32 +81,39 @@ class Alike:
         """A response with its signature; None where it is alike to none."""
         is_text = isinstance(body, str)
         text = body.encode() if isinstance(body, str) else bytes(memoryview(body))
-        if len(text) > _LARGEST:
-            return None
-        told: list[object] = []
         try:
             if text[:1] == b'"' and not is_text:
-                text = orjson.loads(text).encode()
+                text, is_text = orjson.loads(text).encode(), True
             elif text == b"null" and not is_text:  # there was none
                 return None
-            if text.count(b"[") + text.count(b"{") > _BRACKETS:
+            if len(text) > _LARGEST or text.count(b"[") + text.count(b"{") > _BRACKETS:
                 return None
             value = orjson.loads(text)
             if isinstance(value, dict) and value.keys() == {"$base64"} and not is_text:
                 return None
-            signed = tuple([each.sign(status, value, told) for each in self._of(found)])
-        except (UnsignedError, orjson.JSONDecodeError):
+            signed, told = self._of(found).sign(status, value)
+        except orjson.JSONDecodeError:
+            return self._sign_unread(found, status, headers, text) if is_text else None
+        except UnsignedError:
             return None
-        key = id(found), status, headers, signed
-        return Signed(key, tuple(told), found.contracts, status, value)
+        return Signed((id(found), status, headers, signed), told, found.contracts, status, value)
 
-    def _of(self, found: Candidates) -> tuple[Signatures, ...]:
+    def _sign_unread(self, found: Candidates, status: int, headers: Hashable, text: bytes) -> Signed | None:
+        """A response whose body is no JSON: all that are built alike have the same findings."""
+        if found.evidence == "body" or not text:
+            return None
+        body = read(Response(status, (), text, decoded=True), self._limits)
+        if body.is_json:
+            return None
+        key = id(found), status, headers, (body.problem, shape(body))
+        return Signed(key, (), found.contracts, status, None)
+
+    def _of(self, found: Candidates) -> Signatures:
         if id(found) not in self._signatures:
             if len(self._signatures) > _MOST:
                 self._signatures.clear()
                 self._outcomes.clear()
-            made = tuple(self._made.setdefault(id(each), Signatures(each)) for each in found.contracts)
-            self._signatures[id(found)] = found, made
+            self._signatures[id(found)] = found, Signatures(found.contracts)
         return self._signatures[id(found)][1]
 
     def find(self, signed: Signed) -> Outcome | None:

@@ -95,7 +95,7 @@ class Judge:
         elif self._not_calm and not group.is_bare:
             found.bad.update(itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
         lane.look(found, decoded, every)
-        self._shown.count(lane.rows(group.statuses, decoded), found)
+        self._shown.count(lane.columns(group.statuses, decoded), found)
         good = len(every) - len(found.bad)
         for name in ("exchanges", "error_responses", "checked"):
             tally.counts[name] += good

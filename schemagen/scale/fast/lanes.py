@@ -7,18 +7,19 @@ rows were seen before: what is known of a row is looked up at once, and its valu
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
 
+from schemagen.engine import Column
 from schemagen.scale.fast.batches import Examination, Look, look_of, present
 from schemagen.scale.fast.shapes import Leaf, Object, Shape, Tie
+from schemagen.scale.fast.texts import Messages, Texts
 
-Row: TypeAlias = tuple[int, Any, tuple[Any, ...]]
-"""The status of a response, the message beside the code if it may decide something, and all other values that do."""
+Row: TypeAlias = tuple[Any, ...]
+"""The status of a response, what the message beside the code is if that decides something, and all other values that do."""
 
 _UNSET = msgspec.UNSET
 _ALWAYS = "__class__"  # an attribute that is always the same
@@ -75,63 +76,86 @@ class _Path:
 
 
 class Lane:
-    """The path of one shape. `texted` are the codes that have documented texts."""
+    """The path of one shape. `texts` are the documented texts of codes that have some."""
 
-    def __init__(self, shape: Shape, texted: Iterable[object]) -> None:
+    def __init__(self, shape: Shape, texts: Mapping[Any, Texts]) -> None:
+        self._texts = texts
         self._path = path = _Path()
         if isinstance(shape, Object):
             path.walk(shape)
         elif (look := look_of(shape)) is not None:
             path.looks.append((_itself, look))
         code, message = path.masked()
-        tables = (tie.table for _, then, tie in path.ties if then == message)
-        self._sensitive = frozenset(texted).union(*tables) if message else frozenset[object]()
-        self._get_message = operator.attrgetter(message) if self._sensitive else None
+        self._ties_of_message = [tie for _, then, tie in path.ties if then == message]
+        self._ties = [each for each in path.ties if each[1] != message]
+        self._messages = _messages(texts, self._ties_of_message) if message else {}
+        self._get_message = operator.attrgetter(message) if self._messages else None
         places = [place for place in path.deciding() if place != message]
         if code:
             places.remove(code)
             places.insert(0, code)
-        self._message, self._places = message, places
-        self._get = operator.attrgetter(*places, *[_ALWAYS] * max(0, 2 - len(places)))
+        self._places, self._is_masked = places, bool(message)
+        self._getters = [operator.attrgetter(place) for place in places]
 
-    def rows(self, statuses: Sequence[int], values: Sequence[Any]) -> list[Row]:
-        """The row of each body."""
-        rows: Iterable[tuple[Any, ...]] = map(self._get, values)
+    def columns(self, statuses: Sequence[int], values: Sequence[Any]) -> list[Sequence[Any]]:
+        """The columns whose values make the row of each body."""
+        found = [list(map(get, values)) for get in self._getters]
         if self._get_message is None:
-            return list(zip(statuses, itertools.repeat(None, len(values)), rows, strict=True))
-        sensitive, rows = self._sensitive, list(rows)
-        messages = [
-            message if row[0] in sensitive else None
-            for message, row in zip(map(self._get_message, values), rows, strict=True)
+            return [statuses, [None] * len(values), *found]
+        messages = self._messages
+        meanings = [
+            messages[code][message] if code in messages else None
+            for code, message in zip(found[0], map(self._get_message, values), strict=True)
         ]
-        return list(zip(statuses, messages, rows, strict=True))
+        return [statuses, meanings, *found]
 
     def look(self, found: Examination, values: Sequence[Any], owners: Sequence[int]) -> None:
         """Looks at all that stands in no row."""
         for get, look in self._path.looks:
             look(found, list(map(get, values)), owners)
 
-    def holds(self, status: int, value: Mapping[str, Any]) -> bool:
-        """Whether all that is demanded of the values of a row holds, which `named` gives."""
-        return all(
-            leaf.by_status is None or value[place] is _UNSET or leaf.by_status[status].holds(value[place])
-            for place, leaf in self._path.demands
-        ) and all(
-            value[then] is _UNSET
-            or value[when] not in tie.table
-            or tie.holds(status, value[when], value[then])
-            for when, then, tie in self._path.ties
+    def holds(self, row: Row) -> bool:
+        """Whether all that is demanded of the values of a row holds."""
+        status, meaning, *values = row
+        value = self._named(row)
+        asked = [tie.column(status, values[0]) for tie in self._ties_of_message] if meaning else []
+        return (
+            all(
+                leaf.by_status is None or value[place] is _UNSET or leaf.by_status[status].holds(value[place])
+                for place, leaf in self._path.demands
+            )
+            and all(
+                value[then] is _UNSET or tie.holds(status, value[when], value[then])
+                for when, then, tie in self._ties
+            )
+            and (meaning is None or meaning.taken.issuperset(column for column in asked if column))
         )
 
-    def codes(self, value: Mapping[str, Any]) -> Iterator[tuple[Any, Any, Any]]:
-        """Each code among the values of a row, with the message and the status beside it."""
-        for code, message, status in self._path.codes:
-            yield value[code], value.get(message), value.get(status)
+    def codes(self, row: Row) -> Iterator[tuple[Any, tuple[int, ...], Any]]:
+        """Each code among the values of a row, with the positions of its texts that the message beside it is, and the
+        status beside it.
+        """
+        value = self._named(row)
+        for place, message, status in self._path.codes:
+            code = value[place]
+            if self._is_masked:
+                meant = row[1].meant if row[1] else ()
+            else:
+                meant = self._texts[code].meant(value.get(message)) if code in self._texts else ()
+            yield code, meant, value.get(status)
 
-    def named(self, row: Row) -> dict[str, Any]:
+    def _named(self, row: Row) -> dict[str, Any]:
         """The values of a row by their places."""
-        _, message, values = row
-        return {self._message: message, **dict(zip(self._places, values))}  # noqa: B905 - it may end in what is always the same
+        return dict(zip(self._places, row[2:], strict=True))
+
+
+def _messages(texts: Mapping[Any, Texts], ties: Sequence[Tie]) -> dict[Any, Messages]:
+    """What is asked of the messages beside each code, of those beside which something is."""
+    columns: dict[Any, list[Column]] = {code: [] for code in texts}
+    for table in (table for tie in ties for table in (tie.table, *(tie.by_status or {}).values())):
+        for code, column in table.items():
+            columns.setdefault(code, []).append(column)
+    return {code: Messages(texts.get(code), asked) for code, asked in columns.items()}
 
 
 def _itself(value: Any) -> Any:

@@ -107,10 +107,14 @@ class Tie:
     table: Mapping[object, Column]
     by_status: Mapping[int, Mapping[object, Column]] | None = None
 
+    def column(self, status: int, value: object) -> Column | None:
+        """What must hold beside `value`; None: nothing."""
+        return (self.by_status[status] if self.by_status else self.table).get(value)
+
     def holds(self, status: int, value: object, told: object) -> bool:
-        """Whether `told` may stand beside `value`, which is in the table."""
-        table = self.by_status[status] if self.by_status else self.table
-        return value not in table or table[value].accepts(told)
+        """Whether `told` may stand beside `value`."""
+        column = self.column(status, value)
+        return column is None or column.accepts(told)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -21,9 +21,7 @@ from schemagen.tally import Sighting
 
 _MOST = 20_000  # rows, and codes with what stands beside them, that are kept as known
 
-_Code: TypeAlias = tuple[
-    Any, Any, Any
-]  # a code, its message if it has documented ones, and the status beside it
+_Code: TypeAlias = tuple[Any, tuple[int, ...], Any]  # a code, which of its texts, and the status beside it
 
 
 class Shown:
@@ -40,7 +38,7 @@ class Shown:
         self._counted: collections.Counter[Row] = collections.Counter()
         self._counted_further: collections.Counter[tuple[Row, tuple[_Code, ...]]] = collections.Counter()
         self._seen: collections.Counter[Sighting] = collections.Counter()
-        self._codes: dict[tuple[Any, ...], frozenset[Sighting]] = {}
+        self._codes: dict[tuple[int, Any, tuple[int, ...], Any], frozenset[Sighting]] = {}
         self._always: dict[int, tuple[Sighting, Sighting]] = {}
 
     def follow(self, lane: Lane) -> None:
@@ -49,26 +47,30 @@ class Shown:
         self._rows.clear()
         self._lane = lane
 
-    def count(self, rows: Sequence[Row], found: Examination) -> None:
-        """Counts responses with these rows, all but the bad ones; those with rows in which something is wrong are bad."""
+    def count(self, columns: Sequence[Sequence[Any]], found: Examination) -> None:
+        """Counts responses by rows of these columns, all but the bad ones; those in whose rows something is wrong are bad."""
         counted = self._counted
         if len(counted) > _MOST:
             self._put_together()
         known = len(counted)
-        counted.update(rows)
+        counted.update(zip(*columns, strict=True))
         new = list(itertools.islice(reversed(counted), len(counted) - known))  # those that came last
         wrong = {row for row in new if not self._of_row(row)}
         if wrong:
-            found.bad.update(position for position, row in enumerate(rows) if row in wrong)
+            found.bad.update(
+                position for position, row in enumerate(zip(*columns, strict=True)) if row in wrong
+            )
             for row in wrong:
                 del counted[row]
         for position in found.bad:
-            if rows[position] not in wrong:
-                counted[rows[position]] -= 1
+            row = _row(columns, position)
+            if row not in wrong:
+                counted[row] -= 1
         for owner, codes in self._further(found.told).items():
             if owner not in found.bad:
-                counted[rows[owner]] -= 1
-                self._counted_further[rows[owner], codes] += 1
+                row = _row(columns, owner)
+                counted[row] -= 1
+                self._counted_further[row, codes] += 1
 
     def settle(self, seen: collections.Counter[Sighting]) -> None:
         """Puts into `seen` what was counted since the last time."""
@@ -94,11 +96,10 @@ class Shown:
         """What is seen in responses with this row."""
         shown = self._rows.get(row)
         if shown is None and self._lane is not None:
-            status, value = row[0], self._lane.named(row)
-            shown = ()
-            if self._lane.holds(status, value):
+            status, shown = row[0], ()
+            if self._lane.holds(row):
                 every, bare = self._of_any(status)
-                codes = (self._of_code(status, *each) for each in self._lane.codes(value))
+                codes = (self._of_code(status, *each) for each in self._lane.codes(row))
                 shown = every, *(frozenset[Sighting]().union(*codes) or (bare,))
             if len(self._rows) > _MOST:
                 self._rows.clear()
@@ -110,18 +111,17 @@ class Shown:
         found: dict[int, list[_Code]] = collections.defaultdict(list)
         texts = self.texts
         for each in told:
-            messages = [
-                message if code in texts else None
+            meant = [
+                texts[code].meant(message) if code in texts else ()
                 for code, message in zip(each.codes, each.messages, strict=True)
             ]
-            codes = zip(each.codes, messages, each.statuses, strict=True)
+            codes = zip(each.codes, meant, each.statuses, strict=True)
             for owner, code in zip(each.owners, codes, strict=True):
                 found[owner].append(code)
         return {owner: tuple(codes) for owner, codes in found.items()}
 
-    def _of_code(self, status: int, code: Any, message: Any, said: Any) -> frozenset[Sighting]:
-        """What a code shows that stands beside a message and a status."""
-        meant = self.texts[code].meant(message) if code in self.texts else ()
+    def _of_code(self, status: int, code: Any, meant: tuple[int, ...], said: Any) -> frozenset[Sighting]:
+        """What a code shows beside a message that is these of its texts, and a status."""
         key = status, code, meant, said
         seen = self._codes.get(key)
         if seen is None:
@@ -139,3 +139,7 @@ class Shown:
             found = sorted(sightings(self._contract, status), key=lambda sighting: sighting[1] != "response")
             self._always[status] = found[0], found[1]
         return self._always[status]
+
+
+def _row(columns: Sequence[Sequence[Any]], position: int) -> Row:
+    return tuple([column[position] for column in columns])

@@ -1,11 +1,16 @@
-"""Which of a code's documented texts a message is: told for many messages, so patterns are run only where they may match."""
+"""What a message beside a code is: told for many messages, so patterns are run only where they may match."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Collection
+
+import msgspec
 
 from schemagen import engine
 from schemagen.contract import Code
+from schemagen.engine import Column
 
 _MOST = 20_000  # messages that are kept as known, of one code
 
@@ -41,6 +46,36 @@ class Texts:
             if message.startswith(beginning) and engine.matches(pattern, message)
         )
         return tuple(sorted(found))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)  # there is one of each: quicker to count
+class Meaning:
+    """Which of its code's documented texts a message is, by position, and by which of the columns it is taken."""
+
+    meant: tuple[int, ...]
+    taken: frozenset[Column]
+
+
+class Messages(dict[object, Meaning]):
+    """What messages beside one code are, found out when it is asked for: which of its documented `texts`, and which of the
+    `columns` take it. Where there is no message, every column is content.
+    """
+
+    def __init__(self, texts: Texts | None, columns: Collection[Column]) -> None:
+        super().__init__()
+        self._texts = texts
+        self._columns = frozenset(columns)
+        self._meanings: dict[tuple[tuple[int, ...], frozenset[Column]], Meaning] = {}
+
+    def __missing__(self, message: object) -> Meaning:
+        meant = self._texts.meant(message) if self._texts else ()
+        taken = frozenset(
+            [each for each in self._columns if message is msgspec.UNSET or each.accepts(message)]
+        )
+        meaning = self._meanings.setdefault((meant, taken), Meaning(meant, taken))
+        if len(self) < _MOST:
+            self[message] = meaning
+        return meaning
 
 
 def _beginning(pattern: str) -> str:
