@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from schemagen.engine import Column
 from schemagen.scale.fast.batches import Examination, Look, look_of, present
 from schemagen.scale.fast.shapes import Leaf, Object, Shape, Tie
 from schemagen.scale.fast.texts import Messages, Texts
@@ -21,6 +20,7 @@ from schemagen.scale.fast.texts import Messages, Texts
 Row: TypeAlias = tuple[Any, ...]
 """The status of a response, what the message beside the code is if that decides something, and all other values that do."""
 
+_MOST = 2000  # codes, by status, that are kept as known
 _UNSET = msgspec.UNSET
 _ALWAYS = "__class__"  # an attribute that is always the same
 
@@ -86,10 +86,10 @@ class Lane:
         elif (look := look_of(shape)) is not None:
             path.looks.append((_itself, look))
         code, message = path.masked()
-        self._ties_of_message = [tie for _, then, tie in path.ties if then == message]
+        tied = [tie for _, then, tie in path.ties if then == message]
         self._ties = [each for each in path.ties if each[1] != message]
-        self._messages = _messages(texts, self._ties_of_message) if message else {}
-        self._get_message = operator.attrgetter(message) if self._messages else None
+        self._messages = _Messages(texts, tied)
+        self._get_message = operator.attrgetter(message) if message and (texts or tied) else None
         places = [place for place in path.deciding() if place != message]
         if code:
             places.remove(code)
@@ -102,12 +102,8 @@ class Lane:
         found = [list(map(get, values)) for get in self._getters]
         if self._get_message is None:
             return [statuses, [None] * len(values), *found]
-        messages = self._messages
-        meanings = [
-            messages[code][message] if code in messages else None
-            for code, message in zip(found[0], map(self._get_message, values), strict=True)
-        ]
-        return [statuses, meanings, *found]
+        messages = map(self._messages.__getitem__, zip(statuses, found[0], strict=True))
+        return [statuses, list(map(operator.getitem, messages, map(self._get_message, values))), *found]
 
     def look(self, found: Examination, values: Sequence[Any], owners: Sequence[int]) -> None:
         """Looks at all that stands in no row."""
@@ -116,11 +112,10 @@ class Lane:
 
     def holds(self, row: Row) -> bool:
         """Whether all that is demanded of the values of a row holds."""
-        status, meaning, *values = row
-        value = self._named(row)
-        asked = [tie.column(status, values[0]) for tie in self._ties_of_message] if meaning else []
+        status, meaning, value = row[0], row[1], self._named(row)
         return (
-            all(
+            (meaning is None or meaning.is_taken)
+            and all(
                 leaf.by_status is None or value[place] is _UNSET or leaf.by_status[status].holds(value[place])
                 for place, leaf in self._path.demands
             )
@@ -128,7 +123,6 @@ class Lane:
                 value[then] is _UNSET or tie.holds(status, value[when], value[then])
                 for when, then, tie in self._ties
             )
-            and (meaning is None or meaning.taken.issuperset(column for column in asked if column))
         )
 
     def codes(self, row: Row) -> Iterator[tuple[Any, tuple[int, ...], Any]]:
@@ -149,13 +143,21 @@ class Lane:
         return dict(zip(self._places, row[2:], strict=True))
 
 
-def _messages(texts: Mapping[Any, Texts], ties: Sequence[Tie]) -> dict[Any, Messages]:
-    """What is asked of the messages beside each code, of those beside which something is."""
-    columns: dict[Any, list[Column]] = {code: [] for code in texts}
-    for table in (table for tie in ties for table in (tie.table, *(tie.by_status or {}).values())):
-        for code, column in table.items():
-            columns.setdefault(code, []).append(column)
-    return {code: Messages(texts.get(code), asked) for code, asked in columns.items()}
+class _Messages(dict[tuple[int, Any], Messages]):
+    """What is asked of the messages beside a code in responses with a status, found out when it is asked for."""
+
+    def __init__(self, texts: Mapping[Any, Texts], ties: Sequence[Tie]) -> None:
+        super().__init__()
+        self._texts = texts
+        self._ties = ties
+
+    def __missing__(self, key: tuple[int, Any]) -> Messages:
+        status, code = key
+        if len(self) >= _MOST:
+            self.clear()
+        columns = [column for tie in self._ties if (column := tie.column(status, code)) is not None]
+        self[key] = messages = Messages(self._texts.get(code), columns)
+        return messages
 
 
 def _itself(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from schemagen import engine
 from schemagen.contract import Code
 from schemagen.engine import Column
 
-_MOST = 20_000  # messages that are kept as known, of one code
+_MOST = 500  # messages that are kept as known, of one code; most are new where there are more
 
 _BEGINNING = re.compile(r"\^((?:[A-Za-z0-9 ,:;'\"_-](?![*+?{]))*)")
 
@@ -34,8 +34,9 @@ class Texts:
         meant = self._known.get(message)
         if meant is None:
             meant = self._find(message) if isinstance(message, str) and message else ()
-            if len(self._known) < _MOST:
-                self._known[message] = meant
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[message] = meant
         return meant
 
     def _find(self, message: str) -> tuple[int, ...]:
@@ -50,31 +51,32 @@ class Texts:
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)  # there is one of each: quicker to count
 class Meaning:
-    """Which of its code's documented texts a message is, by position, and by which of the columns it is taken."""
+    """Which of its code's documented texts a message is, by position, and whether it may stand there."""
 
     meant: tuple[int, ...]
-    taken: frozenset[Column]
+    is_taken: bool
 
 
-class Messages(dict[object, Meaning]):
-    """What messages beside one code are, found out when it is asked for: which of its documented `texts`, and which of the
-    `columns` take it. Where there is no message, every column is content.
+class Messages(dict[object, Meaning | None]):
+    """What the messages beside one code are, found out when it is asked for: which of its documented `texts`, and whether
+    all `columns` take them. None where there are neither. Of no message, every column is content.
     """
 
-    def __init__(self, texts: Texts | None, columns: Collection[Column]) -> None:
+    def __init__(self, texts: Texts | None, columns: Sequence[Column]) -> None:
         super().__init__()
         self._texts = texts
-        self._columns = frozenset(columns)
-        self._meanings: dict[tuple[tuple[int, ...], frozenset[Column]], Meaning] = {}
+        self._columns = columns
+        self._meanings: dict[tuple[tuple[int, ...], bool], Meaning] = {}
 
-    def __missing__(self, message: object) -> Meaning:
+    def __missing__(self, message: object) -> Meaning | None:
+        if self._texts is None and not self._columns:
+            return None
         meant = self._texts.meant(message) if self._texts else ()
-        taken = frozenset(
-            [each for each in self._columns if message is msgspec.UNSET or each.accepts(message)]
-        )
-        meaning = self._meanings.setdefault((meant, taken), Meaning(meant, taken))
-        if len(self) < _MOST:
-            self[message] = meaning
+        is_taken = message is msgspec.UNSET or all(each.accepts(message) for each in self._columns)
+        if len(self) >= _MOST:
+            self.clear()
+        meaning = self._meanings.setdefault((meant, is_taken), Meaning(meant, is_taken))
+        self[message] = meaning
         return meaning
 
 
