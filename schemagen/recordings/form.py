@@ -17,6 +17,9 @@ from schemagen.redaction import redact_text
 _LONGEST_LINE = 10_000  # bytes; no column is counted in longer ones
 
 Item: TypeAlias = Exchange | Finding
+Proof: TypeAlias = Callable[[bytes], bool]
+"""What says of bytes whether they are whole entries, each with what parts it from the next."""
+
 Neighbour: TypeAlias = Callable[[str, str, str], bytes]  # see `neighbours.beside`
 
 
@@ -73,13 +76,13 @@ class Partition:
 
     `begin` gives the offset of the first entry, None if it is not to be seen yet. `cut` is given data that begins at an
     entry, and gives the offset behind the last entry that is proven whole: 0 if there is none, None if no entry follows,
-    so that all the rest belongs together. `entries` are those of a run, `read` what one of them amounts to, which is all
-    the data of the recording that it is given. `finish` reads the last run with what closes the recording. `pointer` is
-    the place of an entry in the recording, by its number from 1.
+    so that all the rest belongs together. It has a proof of its own if it is given none. `entries` are those of a run,
+    `read` what one of them amounts to, which is all the data of the recording that it is given. `finish` reads the last
+    run with what closes the recording. `pointer` is the place of an entry in the recording, by its number from 1.
     """
 
     begin: Callable[[bytes], int | None]
-    cut: Callable[[bytes], int | None]
+    cut: Callable[[bytes, Proof | None], int | None]
     entries: Callable[[bytes], Iterator[Slice]]
     read: Callable[[Recording, Origin], Iterator[Item]]
     finish: Callable[[Recording], Iterator[Item]]

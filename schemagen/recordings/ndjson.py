@@ -25,7 +25,7 @@ from schemagen.recordings.fields import (
     read_status,
     write_json,
 )
-from schemagen.recordings.form import Form, Item, Partition, Recording
+from schemagen.recordings.form import Form, Item, Partition, Proof, Recording
 from schemagen.recordings.slices import Slice, cut_document
 
 _LOOKED_AT = 20  # lines that are looked at to tell the form
@@ -96,7 +96,7 @@ def _begin(data: bytes) -> int:
     return len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
 
 
-def _cut(data: bytes) -> int:
+def _cut(data: bytes, _: Proof | None) -> int:
     return data.rfind(b"\n") + 1
 
 

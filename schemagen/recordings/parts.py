@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from schemagen.exchanges import Exchange
 from schemagen.limits import Limits
-from schemagen.recordings.form import Form, Item, Partition, Recording
+from schemagen.recordings.form import Form, Item, Partition, Proof, Recording
 from schemagen.recordings.slices import Slice
 
 Role: TypeAlias = Literal["whole", "head", "entries", "last"]
@@ -35,8 +35,10 @@ class Part:
     role: Role
 
 
-def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = SIZE) -> Iterator[Part]:
-    """The parts of the recording that `pieces` are, in their order.
+def split(
+    pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = SIZE, *, proof: Proof | None = None
+) -> Iterator[Part]:
+    """The parts of the recording that `pieces` are, in their order; each is taken before the next is looked for.
 
     Raises:
         EndlessError: an entry, or what stands before the first, is larger than `limits.recording_bytes`.
@@ -55,7 +57,7 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
             is_begun = True
             yield Part(data[:begin], 0, "head")
             data, start = data[begin:], begin
-        end = how.cut(data[: limits.recording_bytes]) if is_begun else None
+        end = how.cut(data[: limits.recording_bytes], proof) if is_begun else None
         if end:
             yield Part(data[:end], start, "entries")
             data, start, wanted = data[end:], start + end, size
@@ -64,7 +66,7 @@ def split(pieces: Iterator[bytes], how: Partition, limits: Limits, size: int = S
         else:
             wanted = min(2 * len(data), limits.recording_bytes + 1)
     data = b"".join([data, *more])
-    end = how.cut(data) if is_begun else None
+    end = how.cut(data, proof) if is_begun else None
     if end:
         yield Part(data[:end], start, "entries")
         data, start = data[end:], start + end

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from schemagen.recordings.form import Proof
 from schemagen.recordings.slices import Slice, cut_items, find_whole
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ _GUESSES = 8
 _BLANKS = 200  # bytes between two entries, at the most, for a guess
 
 
-def find_cut(data: bytes) -> int | None:
+def find_cut(data: bytes, proof: Proof | None) -> int | None:
     """The offset behind the last entry, with its comma, that is whole in `data`, which begins at an entry.
 
     0: none is whole. None: the list ends in `data`.
     """
     for guess in _guesses(data):
-        if _entries(data[: guess - 1]) is not None:
+        if proof(data[:guess]) if proof else _entries(data[: guess - 1]) is not None:
             return guess
     end, is_closed = find_whole(data)
     return None if is_closed else end

@@ -5,26 +5,28 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from schemagen.findings import Finding
 from schemagen.limits import Limits, option
 from schemagen.recordings import FORMS, compression, detect
 from schemagen.recordings.fields import BrokenError
-from schemagen.recordings.form import Form, Item, Partition, Recording
+from schemagen.recordings.form import Form, Item, Partition, Proof, Recording
 from schemagen.recordings.parts import SIZE, EndlessError, Part, read_part, split
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Stream:
-    """A recording that can be taken apart: its form, how it is packed (empty: it is not), and its parts.
+    """A recording that can be taken apart: its form, and how it is packed (empty: it is not). `split` gives its parts, once;
+    see `parts.split` for what may prove where they end.
 
     When all parts were taken, `troubles` are the findings that say why there were not more.
     """
 
     form: Form
     codec: str
-    parts: Iterator[Part]
+    split: Callable[[Proof | None], Iterator[Part]]
     troubles: list[Finding]
 
     @property
@@ -48,13 +50,13 @@ def open_stream(
     pieces: Iterator[bytes] = itertools.chain([head], rest)
     if codec:
         pieces = _unpacked(recording, pieces, codec, troubles)
-    return Stream(found, codec, _parts(recording, pieces, found.partition, troubles), troubles)
+    return Stream(found, codec, partial(_parts, recording, pieces, found.partition, troubles), troubles)
 
 
 def read_stream(recording: Recording, stream: Stream) -> Iterator[Item]:
     """What is in a stream, with its numbers in the whole `recording`, whose own data does not count."""
     entries = lines = 0
-    for part in stream.parts:
+    for part in stream.split(None):
         here = dataclasses.replace(recording, data=part.data)
         last = 0
         for entry, item in read_part(here, stream.form, part.role):
@@ -107,11 +109,15 @@ def _unpacked(
 
 
 def _parts(
-    recording: Recording, pieces: Iterator[bytes], how: Partition, troubles: list[Finding]
+    recording: Recording,
+    pieces: Iterator[bytes],
+    how: Partition,
+    troubles: list[Finding],
+    proof: Proof | None,
 ) -> Iterator[Part]:
     """The parts, as far as they have an end."""
     try:
-        yield from split(pieces, how, recording.limits)
+        yield from split(pieces, how, recording.limits, proof=proof)
     except EndlessError:
         troubles.append(endless(recording.source, recording.limits))
 

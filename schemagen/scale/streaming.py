@@ -13,9 +13,10 @@ from schemagen.errors import InputError, LostProcessError
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.limits import Limits
-from schemagen.recordings.form import Item
+from schemagen.recordings.form import Item, Proof
 from schemagen.recordings.parts import SIZE
 from schemagen.recordings.streams import Stream
+from schemagen.scale import fast
 from schemagen.scale.ranges import Range, can_be_cut, cut_file
 from schemagen.scale.runs import Outcome, Run, Runner, place, settle
 from schemagen.tally import Tally
@@ -53,7 +54,8 @@ def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path:
         outcomes = _share(source, judge, Runner(judge), ranges, jobs)
     else:
         in_ranges = itertools.chain.from_iterable(each.runs(judge.limits) for each in ranges)
-        runs = in_ranges if ranges else _runs(source, stream, path)
+        proof = partial(fast.proves, judge) if jobs == 1 else None  # it keeps what it reads in this process
+        runs = in_ranges if ranges else _runs(source, stream, path, proof)
         outcomes = _judge(source, runs, judge, jobs, _RUNS, is_file=bool(path) and stream.is_plain)
     for outcome in place(outcomes):
         yield outcome.tally
@@ -115,9 +117,9 @@ def _bundles(runs: Iterable[Run], many: int, *, is_file: bool) -> Iterator[Bundl
         yield Bundle(content)
 
 
-def _runs(source: str, stream: Stream, path: str) -> Iterator[Run]:
+def _runs(source: str, stream: Stream, path: str, proof: Proof | None) -> Iterator[Run]:
     """The runs of a recording."""
-    for part in stream.parts:
+    for part in stream.split(proof):
         yield Run(source, stream.form.name, part.role, path, part.start, len(part.data), part.data)
     if stream.troubles:
         yield Run(source, "", "whole", items=tuple(stream.troubles))

@@ -48,6 +48,15 @@ def count(judge: Judge, form: str, data: bytes, tally: Tally, reader: object) ->
     return counting(judge).count(form, data, tally, reader)
 
 
+def proves(judge: Judge, data: bytes) -> bool:
+    """Whether these bytes are entries of a HAR, each with a comma behind it. How they were read is kept until `count` is given
+    the same bytes in this thread.
+    """
+    from schemagen.scale.fast.counting import counting
+
+    return counting(judge).proves(data)
+
+
 def settle(judge: Judge, tally: Tally) -> None:
     """Puts into `tally` what was held back of the runs that were counted for `judge` in this thread."""
     counting = sys.modules.get("schemagen.scale.fast.counting")

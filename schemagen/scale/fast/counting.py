@@ -7,6 +7,7 @@ import contextlib
 import gc
 import threading
 from collections.abc import Hashable, Iterable, Iterator
+from typing import TypeAlias
 
 import msgspec
 
@@ -29,6 +30,8 @@ _DEEPEST = 16  # levels that any line has at most which is accepted here
 _MOST = 50_000  # beginnings of URLs with a status that are kept as known
 _GROWS = 8  # a value may be written longer than it was: 1e15 as 1000000000000000.0
 
+
+_Read: TypeAlias = tuple[list[Records], list[int]]
 
 _here = threading.local()  # a thread of a worker judges alone
 
@@ -61,20 +64,32 @@ class Counting:
         self._plans_of: dict[tuple[str, int], Plan | None] = {}
         self._alike = Alike(limits)
         self._reader: object = None
+        self._proven: tuple[Items, _Read] | None = None
         is_read = min(limits.json_depth, DEEPEST) >= _DEEPEST
         self._is_of_use = is_read and all(term.kind != "path" for term in terms)
 
+    def proves(self, data: bytes) -> bool:
+        """Whether these bytes are entries of a HAR; see `fast.proves`."""
+        entries = Items(data)
+        with _no_collector():
+            try:
+                if not self._may_count(data):
+                    return bool(entries.texts)
+                self._proven = entries, self._archive.read(entries)
+            except (msgspec.MsgspecError, RecursionError):
+                return False
+        return True
+
     def count(self, form: str, data: bytes, tally: Tally, reader: object) -> Left | None:
         """Counts and leaves as `fast.count` says."""
-        if not self._is_of_use or _GROWS * len(data) > self._limits.body_bytes:
+        if not self._may_count(data):
             return None
         if reader is not self._reader:
             self._reader = reader
             self._alike.begin()
-        entries = Lines(data) if form == "ndjson" else Items(data)
         with _no_collector():
             try:
-                found, rest = self._read(entries)
+                entries, (found, rest) = self._read(form, data)
             except (msgspec.MsgspecError, RecursionError):
                 return None
             number = sum(len(records.numbers) for records in found) + len(rest)
@@ -104,10 +119,19 @@ class Counting:
         self._alike.settle(tally)
         tally.note(())
 
-    def _read(self, entries: Lines | Items) -> tuple[list[Records], list[int]]:
-        if isinstance(entries, Lines):
-            return self._envelopes.read(entries)
-        return self._archive.read(entries)
+    def _may_count(self, data: bytes) -> bool:
+        return self._is_of_use and _GROWS * len(data) <= self._limits.body_bytes
+
+    def _read(self, form: str, data: bytes) -> tuple[Lines | Items, _Read]:
+        """The entries, with the records in them and the positions of those that are not read."""
+        if form == "ndjson":
+            lines = Lines(data)
+            return lines, self._envelopes.read(lines)
+        proven, self._proven = self._proven, None
+        if proven is not None and proven[0].data == data:
+            return proven
+        items = Items(data)
+        return items, self._archive.read(items)
 
     def _count(self, records: Records, tally: Tally, kept: dict[int, Signed | None]) -> list[int]:
         """Counts what is proven; gives the positions of the other entries, and keeps how they are signed."""

@@ -47,8 +47,12 @@ class Items:
     """The entries of a HAR, with a comma behind each, or behind each but the last."""
 
     def __init__(self, data: bytes) -> None:
-        self.all = b"[" + data.rstrip().removesuffix(b",") + b"]"
-        self._data = data
+        self.data = data
+
+    @functools.cached_property
+    def all(self) -> bytes:
+        """All entries, as one JSON list."""
+        return b"".join((b"[", self.data.rstrip().removesuffix(b","), b"]"))
 
     @functools.cached_property
     def texts(self) -> Sequence[msgspec.Raw]:
@@ -62,21 +66,21 @@ class Items:
     @functools.cached_property
     def feeds(self) -> int:
         """The number of line feeds."""
-        return self._data.count(b"\n") if b"\n" in self._data else 0
+        return self.data.count(b"\n") if b"\n" in self.data else 0
 
     def slices(self, left: Sequence[int]) -> Iterator[tuple[int, tuple[int, int, Slice]]]:
         """Of the entries at these positions, the position, and the number and the line from 1, and where it stands."""
         wanted = set(left)
-        begin, line, behind = _end(_BEFORE, self._data, 0), 1, 0
+        begin, line, behind = _end(_BEFORE, self.data, 0), 1, 0
         for position, text in enumerate(self.texts if left else ()):
             end = begin + memoryview(text).nbytes
             if position in wanted:
-                line += self._data.count(b"\n", behind, begin) if self.feeds else 0
+                line += self.data.count(b"\n", behind, begin) if self.feeds else 0
                 behind = begin
                 yield position, (position + 1, line, Slice(begin, end))
                 if position == left[-1]:
                     return
-            begin = _end(_BETWEEN, self._data, end)
+            begin = _end(_BETWEEN, self.data, end)
 
 
 def _end(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
