@@ -352,3 +352,4 @@ def test_no_report_carries_a_control_character(hostile: str, name: str) -> None:
     assert shown_lines(out) == out
     if name == "json":
         jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(out))
+        assert out.isascii()

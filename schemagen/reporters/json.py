@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
+
+import orjson
 
 from schemagen import pointers
 from schemagen.display import shown
@@ -17,6 +20,7 @@ from schemagen.report import CodeCoverage, Coverage, Group, Report, Sightings, S
 from schemagen.reporters import LONGEST, Look
 
 VERSION = 1
+_NOT_ASCII = re.compile("[^\x00-\x7e]+")
 _SIGNS = "#\\u0023"  # the same text for a reader of JSON, and no command for a runner that reads its log
 
 
@@ -35,7 +39,8 @@ def render(report: Report, look: Look) -> str:
         "groups": [_group(group) for group in report.groups],
         "findings": [_finding(item) for item in report.findings],
     }
-    return json.dumps(data, indent=2).replace("##", _SIGNS) + "\n"
+    text = orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
+    return _NOT_ASCII.sub(_escape, text).replace("##", _SIGNS) + "\n"
 
 
 def _exchange(subject: Subject) -> dict[str, Any]:
@@ -118,6 +123,10 @@ def _fact(fact: str | int | tuple[str, ...]) -> str | int | list[str]:
     if isinstance(fact, int):
         return fact
     return _encodable(fact) if isinstance(fact, str) else [_encodable(part) for part in fact]
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
 
 
 def _encodable(text: str) -> str:
