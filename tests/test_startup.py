@@ -149,6 +149,13 @@ def test_a_recording_is_read_by_its_own_form() -> None:
     assert not {f"schemagen.recordings.{name}" for name in others} & modules
 
 
+def test_telling_forms_apart_needs_no_slow_module() -> None:
+    """All forms before NDJSON are imported to see whether a recording is theirs, but not what some need to be read."""
+    modules = imported(command(*located(("validate", "responses.ndjson"))))
+    assert "schemagen.recordings.mitmproxy" in modules
+    assert not {"logging", "importlib.metadata", "warcio", "mitmproxy"} & modules
+
+
 def test_a_body_that_is_json_is_not_looked_at_for_what_else_it_could_be() -> None:
     """Pages of proxies and the like are known by many patterns; they are compiled when there is one."""
     names = {"schemagen.bodies.kinds", "schemagen.bodies.diagnosis"}

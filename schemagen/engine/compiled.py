@@ -89,17 +89,18 @@ class _Compiled:
     ) -> Iterator[Violation]:
         """The library's `errors` as violations; below `propertyNames` they are about a `name` of the object at `place`."""
         for error in errors:
+            kind = error.kind
             here = _located(error.instance_path, instance) if place is None else place
-            if error.kind.name == "propertyNames":
-                yield from self._read([error.kind.error], instance, here, error.kind.error.instance)
+            if kind.name == "propertyNames":
+                yield from self._read([kind.error], instance, here, kind.error.instance)
                 continue
             path = _located(error.schema_path, self._document)
-            at, keyword = (path, "not") if error.kind.name == "falseSchema" else (path[:-1], str(path[-1]))
+            at, keyword = (path, "not") if kind.name == "falseSchema" else (path[:-1], str(path[-1]))
             schema = pointers.resolve(self._document, at)
             wanted = schema.get(keyword) if isinstance(schema, dict) else {}
-            context = getattr(error.kind, "context", ())
+            context = getattr(kind, "context", ())
             branches = tuple(arranged(self._read(branch, instance, place, name)) for branch in context)
-            for member in _members(error.kind) or (name,):
+            for member in _members(kind) or (name,):
                 yield Violation(here, at, keyword, member, branches if any(branches) else (), wanted)
 
 

@@ -108,8 +108,8 @@ def _with_texts(seen: Iterable[Seen]) -> Iterator[Seen]:
 def _redacted(one: Seen) -> Seen:
     """A value without its secrets. What collects errors is left out: each of them, which may be many, is seen itself."""
     if one.role == "children":
-        return dataclasses.replace(one, value=None)
-    return dataclasses.replace(one, value=safe(redact_value(one.value, one.pointer)))
+        return one._replace(value=None)
+    return one._replace(value=safe(redact_value(one.value, one.pointer)))
 
 
 def _tells(error: Iterable[Seen]) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import importlib.metadata
 import importlib.util
 import io
 import re
@@ -59,6 +58,8 @@ def _read(recording: Recording) -> Iterator[Item]:
 
 
 def _is_installed() -> bool:
+    import importlib.metadata  # slow to import, and forms are imported to tell them apart
+
     if not importlib.util.find_spec("mitmproxy"):
         return False
     try:

@@ -11,7 +11,6 @@ import dataclasses
 import functools
 import importlib
 import io
-import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -245,6 +244,8 @@ def _skip_blank(data: bytes, position: int) -> int:
 @functools.cache
 def _loader() -> Any:
     """What parses one record."""
+    import logging  # slow to import, and forms are imported to tell them apart
+
     logging.getLogger("warcio").addHandler(
         logging.NullHandler()
     )  # it would write text from records to stderr

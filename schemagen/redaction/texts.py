@@ -49,7 +49,8 @@ _GIVEN = re.compile(r"(\b(?:value|content)\s{0,9}=\s{0,9})(?:\"[^\"]*\"?|'[^']*'
 
 def redact_url(url: str) -> str:
     """The URL with its userinfo, and the secret parameters of its query and fragment, masked."""
-    return _PARAMETER.sub(_mask_parameter, _USERINFO.sub(f"{MASK}@", url))
+    url = _USERINFO.sub(f"{MASK}@", url) if "@" in url else url
+    return _PARAMETER.sub(_mask_parameter, url) if "=" in url else url
 
 
 def redact_text(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from typing import Any
 
 from schemagen import pointers
@@ -15,41 +14,39 @@ from schemagen.validator.case import Case, name_of
 from schemagen.validator.demands import Demand, demand_of, keyword_of
 
 
-@dataclasses.dataclass(frozen=True)  # no slots: what is asked for more than once is looked up once
+@dataclasses.dataclass(frozen=True, slots=True)
 class Breach:
-    """What is broken, of which of the two schemas; `place` is the place in the body that is spoken of."""
+    """What is broken, of which of the two schemas; `place` is the place in the body that is spoken of.
+
+    `schema` is the schema object that holds the constraint, `note` says why it is there, `keyword` is the one to speak of.
+    """
 
     case: Case
     violation: Violation
     variant: Variant
     place: Pointer
+    schema: dict[str, Any]
+    note: Note
+    keyword: str
 
-    @functools.cached_property
-    def note(self) -> Note:
-        """Why the constraint is there."""
-        return self.case.contract.schema(self.variant).note(self.violation.at, self.violation.keyword)
+    @classmethod
+    def of(cls, case: Case, violation: Violation, variant: Variant) -> Breach:
+        """A violation of the tolerant or the exact schema."""
+        whole = case.contract.schema(variant)
+        schema = pointers.resolve(whole.document, violation.at)
+        note = whole.note(violation.at, violation.keyword)
+        keyword = keyword_of(violation, schema)
+        return cls(case, violation, variant, violation.place, schema, note, keyword)
 
     @property
     def value(self) -> Any:
         """What stands at the place."""
         return self.case.value(self.place)
 
-    @functools.cached_property
+    @property
     def got(self) -> str:
         """What stands at the place, as it is shown."""
         return self.case.shown(self.place)
-
-    @functools.cached_property
-    def schema(self) -> dict[str, Any]:
-        """The schema object that holds the constraint."""
-        document = self.case.contract.schema(self.variant).document
-        found: dict[str, Any] = pointers.resolve(document, self.violation.at)
-        return found
-
-    @functools.cached_property
-    def keyword(self) -> str:
-        """The keyword to speak of."""
-        return keyword_of(self.violation, self.schema)
 
     @property
     def demand(self) -> Demand:

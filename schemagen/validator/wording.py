@@ -26,7 +26,7 @@ _COMPARED = 500  # members that are compared with a missing one
 
 def word(case: Case, violation: Violation, variant: Variant) -> Finding:
     """The finding for a violation of the tolerant (error) or the exact (drift) schema."""
-    breach = Breach(case, violation, variant, violation.place)
+    breach = Breach.of(case, violation, variant)
     by_rule = _BY_RULE.get(breach.note.rule) if violation.keyword != "type" else None
     speak = by_rule or _BY_KEYWORD.get(breach.keyword) or _value
     return speak(breach)
@@ -149,9 +149,9 @@ def _type(breach: Breach) -> Finding:
 
 
 def _of_type(breach: Breach, want: str) -> Finding:
-    kind = kind_of(breach.value)
-    described = kind if breach.value is None else f"of type {kind} ({breach.got})"
-    return breach.of_value("wrong-type", want, kind=kind, described=described)
+    kind, got = kind_of(breach.value), breach.got
+    described = kind if breach.value is None else f"of type {kind} ({got})"
+    return breach.of_value("wrong-type", want, got, kind=kind, described=described)
 
 
 def _alternatives(breach: Breach) -> Finding:
