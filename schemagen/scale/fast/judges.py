@@ -21,7 +21,7 @@ from schemagen.scale.fast.batches import Examination
 from schemagen.scale.fast.groups import Group, decode_bodies
 from schemagen.scale.fast.headers import SEVERAL, Headers, column_of, read
 from schemagen.scale.fast.lanes import Lane
-from schemagen.scale.fast.schemas import shape_of
+from schemagen.scale.fast.schemas import Shapes
 from schemagen.scale.fast.shapes import Shape, UntypableError, merge
 from schemagen.scale.fast.shown import Shown
 from schemagen.tally import Tally
@@ -44,8 +44,9 @@ class _Status:
 class Judge:
     """Knows what must hold for responses that `contract` makes errors of, at the statuses that were added."""
 
-    def __init__(self, contract: Contract, evidence: str, limits: Limits) -> None:
+    def __init__(self, contract: Contract, shapes: Shapes, evidence: str, limits: Limits) -> None:
         self.contract = contract
+        self._shapes_of = shapes
         self.shapes: dict[int, Shape] = {}
         self._match = contract.id, evidence
         self._limits = limits
@@ -63,7 +64,7 @@ class Judge:
         Raises:
             UntypableError: they are built otherwise than those that it has, or must all be judged the usual way.
         """
-        shapes = {**self.shapes, status: shape_of(self.contract, status)}
+        shapes = {**self.shapes, status: self._shapes_of.of(status)}
         merge(shapes)
         known = self._statuses[status] = _known_of(self.contract, status)
         if self._finds_in(status, ()):

@@ -14,6 +14,7 @@ from schemagen.recognition import Candidates
 from schemagen.scale.fast.batches import decode_each
 from schemagen.scale.fast.groups import Group
 from schemagen.scale.fast.judges import Judge
+from schemagen.scale.fast.schemas import Shapes
 from schemagen.scale.fast.shapes import Object, UntypableError, any_json
 from schemagen.tally import Tally
 
@@ -78,6 +79,7 @@ class Plans:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._judges: dict[tuple[int, str], list[Judge]] = {}
+        self._shapes: dict[int, Shapes] = {}
         self._choices: dict[tuple[int, ...], Choice] = {}
         self._skips: dict[tuple[str, ...], Skip] = {}
 
@@ -112,7 +114,8 @@ class Plans:
     def _judge(self, contract: Contract, status: int, evidence: str) -> Judge | None:
         """The judge of a contract for this status: one that has others already, if they are alike."""
         judges = self._judges.setdefault((id(contract), evidence), [])
-        for judge in (*judges, Judge(contract, evidence, self._limits)):
+        shapes = self._shapes.setdefault(id(contract), Shapes(contract))
+        for judge in (*judges, Judge(contract, shapes, evidence, self._limits)):
             try:
                 judge.add(status)
             except UntypableError:
