@@ -20,7 +20,8 @@ from schemagen.coverage import sightings
 from schemagen.exchanges import Response
 from schemagen.limits import Limits
 from schemagen.recognition import Candidates
-from schemagen.scale.fast.signatures import Signatures, UnsignedError
+from schemagen.scale.fast.signatures import Signatures
+from schemagen.scale.fast.spots import UnsignedError
 from schemagen.tally import FIRST, GroupKey, Kept, Sighting, Tally
 
 _MOST = 50_000  # signatures that are kept
