@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from schemagen.recordings.slices import Slice
 
-_BETWEEN = re.compile(rb"\s*,\s*")
-_BEFORE = re.compile(rb"\s*")
+_COMMA = b", \t\r\n"  # between two entries
 
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -70,19 +68,16 @@ class Items:
 
     def slices(self, left: Sequence[int]) -> Iterator[tuple[int, tuple[int, int, Slice]]]:
         """Of the entries at these positions, the position, and the number and the line from 1, and where it stands."""
-        wanted = set(left)
-        begin, line, behind = _end(_BEFORE, self.data, 0), 1, 0
-        for position, text in enumerate(self.texts if left else ()):
-            end = begin + memoryview(text).nbytes
+        data, wanted = self.data, set(left)
+        line, behind, end = 1, 0, -1
+        for position, length in enumerate(map(len, map(memoryview, self.texts if left else ()))):  # type: ignore[arg-type]
+            begin = end + 1  # as it is if there is nothing but a comma between two
+            while data[begin] in _COMMA:
+                begin += 1
+            end = begin + length
             if position in wanted:
-                line += self.data.count(b"\n", behind, begin) if self.feeds else 0
+                line += data.count(b"\n", behind, begin) if self.feeds else 0
                 behind = begin
                 yield position, (position + 1, line, Slice(begin, end))
                 if position == left[-1]:
                     return
-            begin = _end(_BETWEEN, self.data, end)
-
-
-def _end(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
-    found = pattern.match(data, start)
-    return found.end() if found else start

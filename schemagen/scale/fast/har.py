@@ -28,9 +28,9 @@ _MEDIA = "content-type"
 _ENCODED = "content-encoding"
 _PIECES = '["'  # what a body begins with that was compressed and is kept in pieces
 
+_SEVERAL = msgspec.defstruct("Header", ["name", "value"])("", "")  # stands for more than one header
+
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
-
-
 _ENCODING = {"encoding": Literal["", None]}
 
 
@@ -51,6 +51,7 @@ class Archive:
     def __init__(self, media: Media) -> None:
         self._media = media
         self._idle: set[str] = set()  # names of headers that do not matter
+        self._codings: set[str] = set()  # names of the one for content codings, if it matters to no contract
         self._calm: set[tuple[str, str]] = set()  # headers with a media type that every contract takes
         self._seen = Seen()
         self._prepare()
@@ -68,7 +69,7 @@ class Archive:
             msgspec.DecodeError: an entry is no JSON.
         """
         read, rest = self._read(entries)
-        idle, calm = self._idle, self._calm
+        idle, calm, codings = self._idle, self._calm, self._codings
         without: list[int] = []
         others: list[int] = []
         headers: list[dict[str, str]] = []
@@ -76,12 +77,14 @@ class Archive:
             if entry is None:
                 continue
             response = entry.response
-            found = [header for header in response.headers if header.name not in idle]
-            if len(found) == 1 and (found[0].name, found[0].value) in calm:
+            only: Any = None  # the one header that may matter
+            for header in response.headers:
+                name = header.name
+                if name not in idle and (name not in codings or response.content.text.startswith(_PIECES)):
+                    only = header if only is None else _SEVERAL
+            if only is not None and (only.name, only.value) in calm:
                 without.append(position)
-                continue
-            named = self._those_that_matter(response)
-            if named is None:
+            elif (named := self._those_that_matter(response)) is None:
                 rest.append(position)
             elif named:
                 others.append(position)
@@ -114,26 +117,25 @@ class Archive:
         named = {header.name.lower(): header.value for header in found}
         if len(named) < len(found) or _MEDIA not in named:
             return None
-        if named.pop(_ENCODED, None) is not None and self._may_be_packed(response.content.text):
-            return None
+        if _ENCODED in named:
+            if response.content.text.startswith(_PIECES) or self._media.matters(_ENCODED):
+                return None
+            del named[_ENCODED]
         if len(named) > 1 or not self._media.find(named):
             return named
-        if len(found) == 1:
-            _make_room(self._calm)
-            self._calm.add((found[0].name, found[0].value))
+        _make_room(self._calm)
+        self._calm.update((header.name, header.value) for header in found if header.name.lower() == _MEDIA)
         return {}
 
-    def _may_be_packed(self, text: str) -> bool:
-        return text.startswith(_PIECES) or self._media.matters(_ENCODED)
-
     def _matters(self, name: str) -> bool:
-        if name in self._idle:
-            return False
-        if name.lower() == _ENCODED or self._media.matters(name):
-            return True
-        _make_room(self._idle)
-        self._idle.add(name)
-        return False
+        """Whether a header of that name says something of any response."""
+        lower = name.lower()
+        does_matter = self._media.matters(name)
+        if not does_matter:
+            known = self._codings if lower == _ENCODED else self._idle
+            _make_room(known)
+            known.add(name)
+        return does_matter or lower == _ENCODED
 
     def _learn(self, texts: Sequence[Any]) -> bool:
         """Whether there was something to learn in entries that are not read."""
