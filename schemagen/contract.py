@@ -218,6 +218,11 @@ class Contract:
         return self._codes.get(value) if is_code else None
 
     @functools.cached_property
+    def deprecates(self) -> bool:
+        """Whether some code is deprecated."""
+        return any(code.deprecated for code in self.codes)
+
+    @functools.cached_property
     def _errors(self) -> dict[str, Response]:
         return {response.key: response for response in self.responses if response.is_error}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -75,7 +76,7 @@ def _write(
             (*pointer, step),
             wanted,
             longest,
-            name=f"{_text(step, longest)}: " if isinstance(step, str) else "",
+            name=_label(step[: longest + 1], longest) if isinstance(step, str) else "",
             tail="" if is_last else ",",
         )
     if left_out:
@@ -95,6 +96,12 @@ def _chosen(
         else:
             left_out += 1
     return kept, left_out
+
+
+@functools.lru_cache(maxsize=4096)
+def _label(name: str, longest: int) -> str:
+    """What stands before the value of a member."""
+    return f"{_text(name, longest)}: "
 
 
 def _text(value: Any, longest: int) -> str:

@@ -58,6 +58,8 @@ class Filters:
 
     def admits(self, exchange: Exchange) -> bool:
         """Whether the exchange is meant."""
+        if self.are_none:
+            return True
         for kind in KINDS:
             terms = [term for term in self.only if term.kind == kind]
             if terms and not any(term.holds(exchange) for term in terms):

@@ -87,9 +87,12 @@ def by_error(seen: Iterable[Seen]) -> list[tuple[Seen, ...]]:
     homes: dict[Pointer, dict[Pointer, None]] = {}  # by item, the objects with a code, the outermost first
     for code in codes:
         homes.setdefault(code.item, {}).setdefault(code.pointer[:-1])
+    inner = {item: list(objects)[1:] for item, objects in homes.items()}
     groups: dict[tuple[Pointer, Pointer], list[Seen]] = {((), ()): []}
     for one in seen:
-        groups.setdefault((one.item, _home(one, tuple(homes.get(one.item, ())))), []).append(one)
+        objects = inner.get(one.item)
+        home = _home(one, objects) if objects else one.item
+        groups.setdefault((one.item, home), []).append(one)
     return [tuple(group) for group in groups.values()]
 
 
@@ -116,6 +119,6 @@ def _around(code: Seen, role: str, seen: tuple[Seen, ...]) -> Iterator[Seen]:
 
 
 def _home(one: Seen, objects: Sequence[Pointer]) -> Pointer:
-    """The narrowest of the objects that `one` stands in, unless that is the first of them; else its item."""
-    around = [place for place in objects[1:] if one.pointer[: len(place)] == place]
+    """The narrowest of the objects that `one` stands in; else its item."""
+    around = [place for place in objects if one.pointer[: len(place)] == place]
     return max(around, key=len, default=one.item)

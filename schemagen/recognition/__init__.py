@@ -103,11 +103,11 @@ def recognise_body(contracts: Sequence[Contract], status: int | None, body: Body
     claiming = [contract for contract in contracts if is_error(contract, status, body.value)]
     if not claiming:
         return Recognition(reason=f"a {status} with this body is no error of any definition")
-    exactly = [fit_exactly(contract, status, body.value) for contract in claiming]
+    likely = [contract for contract in claiming if may_speak(contract, status, body.value)]
+    exactly = (fit_exactly(contract, status, body.value) for contract in likely)
     accepted = [fit for fit in exactly if fit is not None and fit.speaks]
     if not accepted:
-        likely = [contract for contract in claiming if may_speak(contract, status, body.value)]
-        fits = [fit_body(contract, status, body.value) for contract in likely]
+        fits = (fit_body(contract, status, body.value) for contract in likely)
         accepted = [fit for fit in fits if fit.speaks]
     if not accepted:
         return _nearest_miss([fit_body(contract, status, body.value) for contract in claiming], body)

@@ -60,7 +60,7 @@ def redact_value(value: Any, pointer: Pointer = ()) -> Any:
     """
     if _is_plain(value):
         return value
-    if any(isinstance(step, str) and is_secret(step) for step in pointer):
+    if pointer and any(isinstance(step, str) and is_secret(step) for step in pointer):
         return MASK
     if isinstance(value, str):
         return redact_prose(value)

@@ -61,9 +61,13 @@ def redact_text(text: str) -> str:
 
 def redact_prose(text: str) -> str:
     """A text that is a value, or of a header, with the secrets in it masked; `the token: it is missing` stays."""
-    if not _NAME.search(text) and "//" not in text and " " not in text and "eyJ" not in text:
+    has_sign = ":" in text or "=" in text or "%3" in text  # behind the name of a secret
+    if has_sign and _NAME.search(text):
+        text = _mask_names(text, is_prose=True)
+    elif "//" not in text and " " not in text and "eyJ" not in text:
         return text  # most are names, codes and numbers
-    return redact_url(_JWT.sub(MASK, _SCHEME.sub(_mask_credentials, _mask_names(text, is_prose=True))))
+    text = _SCHEME.sub(_mask_credentials, text)
+    return redact_url(_JWT.sub(MASK, text) if "eyJ" in text else text)
 
 
 def _mask_names(text: str, *, is_prose: bool) -> str:

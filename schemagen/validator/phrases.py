@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 _TYPES = {"array": "list"}
 
 
+@functools.lru_cache(maxsize=4096)
 def shape_of(phrase: str) -> str:
     """What a phrase says of the value: `optional list of Issue as children` is `list of Issue`."""
     for presence in ("optional ", "usually "):

@@ -27,7 +27,7 @@ def remark(case: Case) -> Iterator[Finding]:
     if at is None or not case.body.is_json:
         return
     headers = [header.name for header in documented(case) if header.role == "code"]
-    if not case.is_listed or headers or any(code.deprecated for code in case.contract.codes):
+    if not case.is_listed or headers or case.contract.deprecates:
         seen = observe(case.contract, at, case.body.value)
         if not case.is_listed:
             yield from _check_status(case, seen)
