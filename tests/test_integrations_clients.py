@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
+import linecache
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +76,13 @@ def by_aiohttp(url: str, options: dict[str, Any]) -> tuple[int, bytes]:
     return asyncio.run(get())
 
 
+ASKING = {
+    by_httpx: "response = client.get(url)",
+    by_async_httpx: "response = await client.get(url)",
+    by_requests: "response = session.get(url)",
+    by_aiohttp: "return response.status, await response.read()",
+}
+
 every_client = pytest.mark.parametrize("get", [by_httpx, by_async_httpx, by_requests, by_aiohttp])
 
 
@@ -104,6 +114,30 @@ def test_a_finding_can_warn_be_collected_or_handed_over(get: Get, server: Misbeh
     assert [item.rule.code for item in checker.report().findings] == ["response/body-status"]
     get(server.url("wrong"), {"checker": acme(), "on_finding": lambda one, _: seen.append(one)})
     assert [one.response.status for one in seen] == [404]
+
+
+@every_client
+def test_a_warning_points_at_the_line_that_has_asked(get: Get, server: Misbehaving) -> None:
+    """Not into the hook, nor into the client: every place in a program is told, and each once."""
+    with pytest.warns(MismatchWarning) as caught:
+        get(server.url("wrong"), {"checker": acme(), "on_finding": "warn"})
+    (warning,) = caught
+    line = linecache.getline(warning.filename, warning.lineno)
+    assert (warning.filename, line.strip()) == (__file__, ASKING[get])
+
+
+def test_a_warning_from_a_stream_points_at_the_line_that_reads_it(server: Misbehaving) -> None:
+    """Also in another thread, where the client is not called by a line of this file."""
+    with httpx.Client(trust_env=False) as client:
+        watch_httpx(client, checker=acme(), on_finding="warn")
+        with pytest.warns(MismatchWarning) as caught, client.stream("GET", server.url("wrong")) as response:
+            list(response.iter_bytes())
+        assert (
+            linecache.getline(caught[0].filename, caught[0].lineno).strip() == "list(response.iter_bytes())"
+        )
+        with concurrent.futures.ThreadPoolExecutor(1) as pool, pytest.warns(MismatchWarning) as caught:
+            assert pool.submit(client.get, server.url("wrong")).result().status_code == 404
+    assert Path(caught[0].filename) == Path(threading.__file__)
 
 
 @every_client

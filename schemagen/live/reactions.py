@@ -5,7 +5,6 @@ One meaning of `on_finding` for everything that sees responses. Judges nothing i
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias, get_args
 
@@ -13,6 +12,7 @@ from schemagen import pointers
 from schemagen.display import shown
 from schemagen.exchanges import Exchange, Request
 from schemagen.findings import Finding, Place, Severity
+from schemagen.live.callers import warn_caller
 from schemagen.redaction import redact_url
 from schemagen.report import Excerpt
 
@@ -78,12 +78,11 @@ def react(
     findings: Sequence[Finding],
     *,
     fail_on: FailOn = "error",
-    stacklevel: int = 1,
 ) -> None:
     """Does what `on_finding` says with the findings at or above `fail_on`; without any, nothing.
 
-    A function is called with the exchange and these findings; what it raises is raised. `stacklevel` is that of
-    `warnings.warn`, 1 being the caller of this.
+    A function is called with the exchange and these findings; what it raises is raised. A warning points at the line
+    that has asked for the response.
 
     Raises:
         MismatchError: `on_finding` is `raise`.
@@ -98,7 +97,7 @@ def react(
     elif on_finding == "raise":
         raise MismatchError(exchange, found)
     else:
-        warnings.warn(MismatchWarning(describe(exchange, found)), stacklevel=stacklevel + 1)
+        warn_caller(MismatchWarning(describe(exchange, found)))
 
 
 def check_word(on_finding: object) -> None:

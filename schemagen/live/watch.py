@@ -39,7 +39,6 @@ class Watch:
         decoded: bool = False,
         method: str = "",
         url: str = "",
-        stacklevel: int = 1,
     ) -> Sequence[Finding]:
         """Checks one response and reacts; the arguments are those of `exchange_of`. Gives all that was found.
 
@@ -49,10 +48,10 @@ class Watch:
         """
         origin = Origin(self.source, next(self._entries))
         exchange = exchange_of(response, origin=origin, body=body, decoded=decoded, method=method, url=url)
-        return self.take(exchange, stacklevel=stacklevel + 1)
+        return self.take(exchange)
 
-    def take(self, exchange: Exchange, *, stacklevel: int = 1) -> Sequence[Finding]:
+    def take(self, exchange: Exchange) -> Sequence[Finding]:
         """The same for an exchange."""
         findings = self.checker.check(exchange)
-        react(self.on_finding, exchange, findings, fail_on=self.fail_on, stacklevel=stacklevel + 1)
+        react(self.on_finding, exchange, findings, fail_on=self.fail_on)
         return findings
