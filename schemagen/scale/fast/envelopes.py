@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -20,7 +19,7 @@ import orjson
 from schemagen.recordings import ndjson
 from schemagen.scale.fast.batches import decode_each
 from schemagen.scale.fast.entries import Lines
-from schemagen.scale.fast.shapes import any_json, can_be_named
+from schemagen.scale.fast.learned import Seen, UnlearnableError, look_at
 
 _FORMS = 16
 _OF_BASE64 = ("isBase64Encoded", "encoding")  # names beside a body that say how it is written
@@ -84,37 +83,26 @@ class Names:
         return {name: part for name, part in parts.items() if name}
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Others:
-    """What else may stand in a record, in its response, its request and its headers; and media types that are calm."""
-
-    record: frozenset[str]
-    response: frozenset[str] = frozenset()
-    request: frozenset[str] = frozenset()
-    headers: frozenset[str] = frozenset()
-    media: frozenset[str] = frozenset()
-
-    def __or__(self, other: Others) -> Others:
-        return Others(
-            self.record | other.record,
-            self.response | other.response,
-            self.request | other.request,
-            self.headers | other.headers,
-            self.media | other.media,
-        )
-
-    def __len__(self) -> int:
-        return sum(map(len, (self.record, self.response, self.request, self.headers, self.media)))
-
-
 class Form:
-    """How the records of a recording are built; `use` counts those that it has read."""
+    """How the records of a recording are built: by which names their parts go, what was `seen` in them, and which `media`
+    types, all of them calm. `use` counts those that it has read.
+    """
 
-    def __init__(self, names: Names, others: Others) -> None:
+    def __init__(self, names: Names, seen: Seen, media: frozenset[str]) -> None:
         self.names = names
-        self.others = others
+        self.seen = seen
+        self.media = media
         self.use = 0
-        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(_record_type(names, others)).decode
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(_record_type(names, seen, media)).decode
+
+    def with_more(self, seen: Seen, media: frozenset[str]) -> Form | None:
+        """The form that reads these, too; None if this one does."""
+        seen, media = self.seen | seen, self.media | media
+        if seen == self.seen and media == self.media:
+            return None
+        form = Form(self.names, seen, media)
+        form.use = self.use
+        return form
 
     def records(self, numbers: list[int], read: list[Any]) -> Records:
         """The columns of records that this form has decoded."""
@@ -166,16 +154,13 @@ class Envelopes:
         learned = _names_of(line, self._find_media)
         if learned is None:
             return None
-        names, others = learned
+        names, seen, media = learned
         known = next((form for form in self._forms if form.names == names), None)
-        if known is not None:
-            if known.others | others == known.others:
-                return None  # it is something else that is wrong
-            others = known.others | others
-        if len(others) > _NAMES or (known is None and len(self._forms) >= _FORMS):
+        if known is None and len(self._forms) >= _FORMS:
             return None
-        form = Form(names, others)
-        form.use = known.use if known else 0
+        form = known.with_more(seen, media) if known else Form(names, seen, media)
+        if form is None or form.seen.size + len(form.media) > _NAMES:
+            return None  # it is something else that is wrong, or there is no end to it
         self._forms = [form, *(each for each in self._forms if each is not known)]
         return form
 
@@ -200,12 +185,17 @@ def _put_together(scheme: str, host: str, url: str) -> str:
     return f"{scheme}://{host}{url}" if host and url.startswith("/") else url
 
 
-def _names_of(line: bytes, find_media: Callable[[Mapping[str, Any]], str]) -> tuple[Names, Others] | None:
-    """By which names the parts of the record in `line` go, and what else is there; None: it is read the usual way."""
+_Learned: TypeAlias = tuple[Names, Seen, frozenset[str]]
+
+
+def _names_of(line: bytes, find_media: Callable[[Mapping[str, Any]], str]) -> _Learned | None:
+    """By which names the parts of the record in `line` go, what is to be seen there, and the media type if it is calm;
+    None: it is read the usual way.
+    """
     try:
         record = orjson.loads(line)
         return _parts_of(record, find_media) if isinstance(record, dict) else None
-    except (orjson.JSONDecodeError, _UnclearError):
+    except (orjson.JSONDecodeError, _UnclearError, UnlearnableError):
         return None
 
 
@@ -213,7 +203,7 @@ class _UnclearError(Exception):
     """A record in which it is not clear by its names alone what is read."""
 
 
-def _parts_of(record: dict[str, Any], find_media: Callable[[Mapping[str, Any]], str]) -> tuple[Names, Others]:
+def _parts_of(record: dict[str, Any], find_media: Callable[[Mapping[str, Any]], str]) -> _Learned:
     named = _first(record, ndjson.RESPONSES)
     asked = _first(record, ndjson.REQUESTS)
     response = record[named] if named else record
@@ -232,20 +222,11 @@ def _parts_of(record: dict[str, Any], find_media: Callable[[Mapping[str, Any]], 
         named, asked, status, headed, body, _first(request, ndjson.URLS), host,
         "scheme" if host and "scheme" in request else "", media, isinstance(headers, dict) and isinstance(headers.get(media), list),
     )  # fmt: skip
-    taken = {named, asked}
-    taken |= set() if named else names.of_response.keys()
-    taken |= set() if named or asked else names.of_request.keys()
-    others = Others(
-        frozenset(record.keys() - taken),
-        frozenset(response.keys() - names.of_response.keys() if named else ()),
-        frozenset(request.keys() - names.of_request.keys() if asked else ()),
-        frozenset(headers.keys() - {media} if media and headers else ()),
-        frozenset([headers[media][0] if names.is_listed else headers[media]] if media and headers else ()),
-    )
-    every = itertools.chain(others.record, others.response, others.request, others.headers)
-    if not all(map(can_be_named, every)):
-        raise _UnclearError
-    return names, others
+    beside = {body: None, headed: headers if media else None}  # neither is any JSON
+    response = {name: beside.get(name, value) for name, value in response.items()}
+    said = headers[media] if media and headers else None
+    calm = frozenset() if said is None else frozenset(said if names.is_listed else [said])
+    return names, look_at({**record, named: response} if named else response), calm
 
 
 def _first(holder: dict[str, Any], names: Sequence[str], *, may_be_null: bool = False) -> str:
@@ -256,43 +237,25 @@ def _first(holder: dict[str, Any], names: Sequence[str], *, may_be_null: bool = 
     return name
 
 
-def _record_type(names: Names, others: Others) -> Any:
-    anything = any_json(3)
+def _record_type(names: Names, seen: Seen, media: frozenset[str]) -> Any:
+    in_response = seen.at(names.response) if names.response else seen
     of_response = names.of_response
     if names.media:
-        media: Any = Literal[tuple(sorted(others.media))]
-        fields = {names.media: ("media", tuple[media] if names.is_listed else media)}
-        of_response[names.headers] = (
-            "headers",
-            object_type("Headers", fields, dict.fromkeys(others.headers, _Header)),
+        in_headers = in_response.at(names.headers)
+        calm: Any = Literal[tuple(sorted(media))]
+        of_headers = {names.media: ("media", tuple[calm] if names.is_listed else calm)}
+        headers = in_headers.object_type(
+            "Headers", of_headers, dict.fromkeys(in_headers.members or (), _Header)
         )
+        of_response[names.headers] = ("headers", headers)
     parts: dict[str, Any] = {}
     if names.response:
-        parts[names.response] = (
-            "response",
-            object_type("Response", of_response, dict.fromkeys(others.response, anything)),
-        )
+        parts[names.response] = ("response", in_response.object_type("Response", of_response))
     else:
         parts |= of_response
     if names.request:
-        parts[names.request] = (
-            "request",
-            object_type("Request", names.of_request, dict.fromkeys(others.request, anything)),
-        )
+        request = seen.at(names.request).object_type("Request", names.of_request)
+        parts[names.request] = ("request", request)
     elif not names.response:
         parts |= names.of_request
-    return object_type("Record", parts, dict.fromkeys(others.record, anything))
-
-
-def object_type(title: str, parts: Mapping[str, tuple[str, Any]], others: Mapping[str, Any]) -> Any:
-    """The type of an object with these parts, each with its attribute and type, all of which must be there; and perhaps
-    with others, of these types.
-    """
-    fields: list[Any] = [
-        (attribute, kind, msgspec.field(name=name)) for name, (attribute, kind) in parts.items()
-    ]
-    fields += [
-        (f"other{position}", kind, msgspec.field(name=name, default=None))
-        for position, (name, kind) in enumerate(sorted(others.items(), key=operator.itemgetter(0)))
-    ]
-    return msgspec.defstruct(title, fields, forbid_unknown_fields=True, gc=False)
+    return seen.object_type("Record", parts)

@@ -36,13 +36,17 @@ _ENCODING = {"encoding": Literal["", None]}
 
 def _entry_type(seen: Seen) -> Any:
     """The type of an entry with nothing in it but what is read and what was seen."""
-    content = seen.at("response", "content").object_type("Content", _ENCODING, text=_Text)
-    header: Any = (seen.at("response", "headers").items or Seen()).object_type("Header", name=str, value=str)
-    response = seen.at("response").object_type(
-        "Response", status=Status, headers=list[header], content=content
-    )
-    request = seen.at("request").object_type("Request", url=str)
-    return seen.object_type("Entry", request=request, response=response)
+    content = seen.at("response", "content").object_type("Content", _parts(text=_Text), _ENCODING)
+    in_header = seen.at("response", "headers").items or Seen()
+    header: Any = in_header.object_type("Header", _parts(name=str, value=str))
+    in_response = _parts(status=Status, headers=list[header], content=content)
+    response = seen.at("response").object_type("Response", in_response)
+    request = seen.at("request").object_type("Request", _parts(url=str))
+    return seen.object_type("Entry", _parts(request=request, response=response))
+
+
+def _parts(**kinds: Any) -> dict[str, tuple[str, Any]]:
+    return {name: (name, kind) for name, kind in kinds.items()}
 
 
 class Archive:

@@ -59,20 +59,22 @@ class Seen:
         kinds: list[Any] = [_Scalar, list[item]]  # type: ignore[valid-type]
         if self.members is not None:
             is_map = len(self.members) > _MEMBERS
-            kinds.append(dict[str, any_json(2)] if is_map else self.object_type("Others"))  # type: ignore[misc]
+            kinds.append(dict[str, any_json(2)] if is_map else self.object_type("Others", {}))  # type: ignore[misc]
         return Union[tuple(kinds)]  # noqa: UP007
 
-    def object_type(self, title: str, others: Mapping[str, Any] | None = None, **parts: Any) -> Any:
-        """The type of objects that have all these `parts`, of these types, and perhaps `others`, and members that were seen.
+    def object_type(
+        self, title: str, parts: Mapping[str, tuple[str, Any]], others: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The type of objects that have all these `parts`, each with its attribute and type, and perhaps `others`, of these
+        types, and members that were seen.
 
         They stand in it in the order in which they were seen: so msgspec finds them soonest.
         """
-        seen = {name: inner.type for name, inner in (self.members or {}).items()}
-        kinds = {**seen, **(others or {}), **parts}
+        kinds = {name: inner.type for name, inner in (self.members or {}).items()} | dict(others or {})
         fields: list[Any] = [
-            (name, kind, msgspec.field(name=name)) if name in parts
-            else (f"other{position}", kind, msgspec.field(name=name, default=None))
-            for position, (name, kind) in enumerate(kinds.items())
+            (parts[name][0], parts[name][1], msgspec.field(name=name)) if name in parts
+            else (f"other{position}", kinds[name], msgspec.field(name=name, default=None))
+            for position, name in enumerate(dict.fromkeys((*kinds, *parts)))
         ]  # fmt: skip
         return msgspec.defstruct(title, fields, forbid_unknown_fields=True, gc=False, kw_only=True)
 
