@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 from schemagen import pointers
 from schemagen.pointers import Pointer
-from schemagen.rules import RULES, Rule, Severity
+from schemagen.rules import RULES, FailOn, Rule, Severity
 
 Fact: TypeAlias = str | int | tuple[str, ...]
 
-__all__ = ["Fact", "Finding", "Place", "Severity", "finding", "order", "worst"]
+__all__ = ["Fact", "FailOn", "Finding", "Place", "Severity", "finding", "order", "worst"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from schemagen.display import shown
 from schemagen.errors import SettingsError
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.nearest import nearest
+from schemagen.rules import FailOn
 
-FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 OpenAPI: TypeAlias = Literal["3.0", "3.1", "3.2"]
 Variant: TypeAlias = Literal["tolerant", "exact"]
 Target: TypeAlias = Literal["markdown", "html", "site"]

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self, TypeAlias
 
-BODY = b'{"code": "no_parcel", "message": "There is no parcel 17", "status": 404}'
+from acme import BODY
+
 JSON = b"Content-Type: application/json\r\n"
 HEAD = b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n" + JSON
 GIB = 1024**3

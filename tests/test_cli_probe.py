@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import acme
 import pytest
 from certificates import certificates
 from misbehaving import WAYS, Misbehaving
@@ -22,7 +23,7 @@ from schemagen.cli.program import run
 
 pytest.importorskip("aiohttp")
 
-ACME = str(Path(__file__).parents[1] / "docs" / "examples" / "project" / "definitions" / "acme.yaml")
+ACME = str(acme.ACME)
 SHORT = ("--read-timeout", "1", "--timeout", "2")
 NOT_RECORDED = "response/body-not-recorded"
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from misbehaving import BODY, Misbehaving
+from acme import ACME, BODY
+from misbehaving import Misbehaving
 
 from schemagen import Checker, MismatchError, MismatchWarning
 
@@ -24,7 +25,6 @@ from schemagen.integrations.aiohttp import watch as watch_aiohttp  # noqa: E402
 from schemagen.integrations.httpx import watch as watch_httpx  # noqa: E402
 from schemagen.integrations.requests import watch as watch_requests  # noqa: E402
 
-ACME = str(Path(__file__).parents[1] / "docs" / "examples" / "project" / "definitions" / "acme.yaml")
 Get = Callable[[str, dict[str, Any]], tuple[int, bytes]]
 
 

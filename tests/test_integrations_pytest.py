@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from acme import ACME, GOOD, PROJECT
 from test_startup import heavy, imported, ours
 
 import schemagen
@@ -20,9 +21,6 @@ from schemagen.integrations.suite import Suite
 from schemagen.reporters import Look, render
 from schemagen.saving import Recorder
 
-PROJECT = Path(__file__).parents[1] / "docs" / "examples" / "project"
-ACME = PROJECT / "definitions" / "acme.yaml"
-GOOD = {"code": "no_parcel", "message": "There is no parcel 17", "status": 404}
 WRONG = {**GOOD, "status": 400}
 SHIPPED = next(each for each in schemagen.load("telecomx").examples if each.shows == "good")
 BEGIN = f"""

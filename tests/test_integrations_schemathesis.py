@@ -16,14 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from acme import GOOD, PROJECT
 
 pytestmark = [
     pytest.mark.tools,
     pytest.mark.skipif(importlib.util.find_spec("schemathesis") is None, reason="schemathesis is missing"),
 ]
 
-PROJECT = Path(__file__).parents[1] / "docs" / "examples" / "project"
-GOOD = {"code": "no_parcel", "message": "There is no parcel 17", "status": 404}
 ANSWERS = {
     "good": (404, GOOD),
     "fine": (200, {"status": 404}),

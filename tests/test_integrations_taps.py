@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from misbehaving import BODY, Misbehaving
+from acme import BODY
+from misbehaving import Misbehaving
 
 from schemagen import Exchange
 from schemagen.integrations.suite import Suite

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from acme import ACME, BODY, GOOD, PROJECT
 
 from schemagen import MismatchError
 from schemagen.integrations import suite
@@ -19,8 +20,6 @@ from schemagen.integrations.suite import Suite
 from schemagen.integrations.testing import assert_conforms
 
 ROOT = Path(__file__).parents[1]
-ACME = ROOT / "docs" / "examples" / "project" / "definitions" / "acme.yaml"
-GOOD = {"code": "no_parcel", "message": "There is no parcel 17", "status": 404}
 WRONG = {**GOOD, "status": 400}
 
 Get = Callable[[str], Any]
@@ -147,8 +146,7 @@ def test_a_stream_must_be_read() -> None:
 
 def test_an_unread_body_can_be_given() -> None:
     """By who has read it from somewhere else."""
-    body = b'{"code": "no_parcel", "message": "There is no parcel 17", "status": 404}'
-    assert assert_conforms((404, {"Content-Type": "application/json"}), ACME, body=body) == ()
+    assert assert_conforms((404, {"Content-Type": "application/json"}), ACME, body=BODY) == ()
 
 
 SHOPS = {
@@ -186,7 +184,7 @@ def test_the_page_s_example_passes(name: str, tmp_path: Path) -> None:
     pytest.importorskip(name.removeprefix("test_").removesuffix(".py"))
     page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
     example = re.findall(rf'^```python title="{name}"\n(.*?)^```', page, re.MULTILINE | re.DOTALL)
-    project = Path(shutil.copytree(ROOT / "docs" / "examples" / "project", tmp_path / "project"))
+    project = Path(shutil.copytree(PROJECT, tmp_path / "project"))
     (project / name).write_text(*example, encoding="utf-8")
     (project / "shop.py").write_text(f"GOOD = {GOOD!r}\n{SHOPS[name]}", encoding="utf-8")
     (project / "urls.py").write_text(URLS, encoding="utf-8")

@@ -12,10 +12,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from acme import BODY
 
 from schemagen import Exchange, Origin, Request, Response, exchange_of
-
-BODY = b'{"code": "no_parcel", "message": "There is no parcel 17", "status": 404}'
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from acme import BODY as ACME_BODY
 from answering import ACME
 from certificates import certificates
-from misbehaving import BODY as ACME_BODY
 from misbehaving import Misbehaving
 
 from schemagen import api, saving

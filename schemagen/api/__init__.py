@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from schemagen.api.beginning import new
-    from schemagen.api.building import OPENAPI, artifact, build, check, docs
+    from schemagen.api.building import artifact, build, check, docs
     from schemagen.api.definitions import collect, load
     from schemagen.api.files import list_files, read_file, recording_forms
     from schemagen.api.responses import (
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "OPENAPI",
     "artifact",
     "begin_normalisation",
     "begin_validation",
@@ -42,7 +41,6 @@ __all__ = [
 ]
 
 _MODULES = {
-    "OPENAPI": "building",
     "artifact": "building",
     "begin_normalisation": "responses",
     "begin_validation": "responses",

@@ -15,8 +15,7 @@ from schemagen.errors import OutputError
 from schemagen.findings import Finding, Severity, worst
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.report import Counts, Report, singly
-
-OPENAPI = ("3.0", "3.1", "3.2")
+from schemagen.settings import OPENAPI
 
 
 def check(

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from schemagen.findings import FailOn
 from schemagen.live.checker import Checker, one_checker
-from schemagen.live.reactions import FailOn, OnFinding
+from schemagen.live.reactions import OnFinding
 from schemagen.live.watch import Watch
 
 if TYPE_CHECKING:

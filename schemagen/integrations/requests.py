@@ -15,9 +15,10 @@ import importlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from schemagen.findings import FailOn
 from schemagen.integrations.copies import Copy, See
 from schemagen.live.checker import Checker, one_checker
-from schemagen.live.reactions import FailOn, OnFinding
+from schemagen.live.reactions import OnFinding
 from schemagen.live.watch import Watch
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from schemathesis.core.failures import Failure
 
 from schemagen.errors import SchemagenError
 from schemagen.exchanges import Origin
+from schemagen.findings import FailOn
 from schemagen.integrations import suite
 from schemagen.integrations.testing import judge
-from schemagen.live.reactions import FailOn, checked_severity
+from schemagen.live.reactions import checked_severity
 from schemagen.live.responses import exchange_of
 
 if TYPE_CHECKING:

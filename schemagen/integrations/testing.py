@@ -17,14 +17,13 @@ from schemagen.api.validation import Validation
 from schemagen.display import shown
 from schemagen.errors import SchemagenError
 from schemagen.exchanges import Exchange
-from schemagen.findings import Finding
+from schemagen.findings import FailOn, Finding
 from schemagen.integrations import suite
 from schemagen.live.reactions import MismatchError, asked, checked_severity, quote, weighty
 from schemagen.report import Excerpt
 
 if TYPE_CHECKING:
     from schemagen.api.definitions import Name
-    from schemagen.live.reactions import FailOn
 
 
 class Format:

@@ -11,13 +11,12 @@ from typing import Literal, TypeAlias, get_args
 from schemagen import pointers
 from schemagen.display import shown
 from schemagen.exchanges import Exchange, Request
-from schemagen.findings import Finding, Place, Severity
+from schemagen.findings import FailOn, Finding, Place, Severity
 from schemagen.live.callers import warn_caller
 from schemagen.redaction import redact_url
 from schemagen.report import Excerpt
 
 __all__ = [
-    "FailOn",
     "MismatchError",
     "MismatchWarning",
     "OnFinding",
@@ -33,7 +32,6 @@ Word: TypeAlias = Literal["raise", "warn", "collect"]
 Callback: TypeAlias = Callable[[Exchange, tuple[Finding, ...]], object]
 OnFinding: TypeAlias = Word | Callback
 """`raise` a `MismatchError`, `warn` with a `MismatchWarning`, `collect` for the report alone, or a function to call."""
-FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 
 _LONGEST = 300  # characters of what was got and of what was wanted
 _NO_EXCERPT = Excerpt()

@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Sequence
 
 from schemagen.exchanges import Exchange, Origin
-from schemagen.findings import Finding
+from schemagen.findings import FailOn, Finding
 from schemagen.live.checker import Checker
-from schemagen.live.reactions import FailOn, OnFinding, check_word, checked_severity, react
+from schemagen.live.reactions import OnFinding, check_word, checked_severity, react
 from schemagen.live.responses import exchange_of
 
 

@@ -7,6 +7,6 @@ explanation, `explanations/<stage>/<slug>.md`, with the same four headings every
 from __future__ import annotations
 
 from schemagen.rules.catalogue import RULES, explanation
-from schemagen.rules.rule import Rule, Severity
+from schemagen.rules.rule import FailOn, Rule, Severity
 
-__all__ = ["RULES", "Rule", "Severity", "explanation"]
+__all__ = ["RULES", "FailOn", "Rule", "Severity", "explanation"]

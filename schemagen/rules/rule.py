@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from typing import Literal, TypeAlias
+
+FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
+"""The severity from which findings are a failure."""
 
 
 class Severity(enum.IntEnum):
