@@ -19,7 +19,7 @@ from schemagen.limits import DEFAULTS, Limits
 from schemagen.recordings import parts
 from schemagen.report import Report
 from schemagen.scale import ranges
-from schemagen.scale.ranges import cut, cut_file
+from schemagen.scale.ranges import cut, spans
 
 ROOT = Path(__file__).parents[1]
 NDJSON = (ROOT / "docs/demo/responses.ndjson").read_bytes() * 3
@@ -189,14 +189,11 @@ def test_a_share_says_no_secret_of_its_url() -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2, 7])
 @pytest.mark.parametrize("size", [0, ranges._SMALL, ranges._SMALL + 1, 9_999_999, 1 << 30])
-def test_a_file_is_cut_for_the_processes_that_there_are(
-    monkeypatch: pytest.MonkeyPatch, jobs: int, size: int
-) -> None:
+def test_a_file_is_cut_for_the_processes_that_there_are(jobs: int, size: int) -> None:
     """Not a small one, and for one process into one range; else smaller and smaller, so that all end at once."""
-    monkeypatch.setattr("schemagen.scale.remote.measure", lambda _: size)
-    found = cut_file("a", "a", jobs)
-    sizes = [one.end - one.start for one in found]
-    assert [one.start for one in found] == [sum(sizes[:at]) for at in range(len(sizes))]
+    found = spans(size, jobs)
+    sizes = [end - start for start, end in found]
+    assert [start for start, _ in found] == [sum(sizes[:at]) for at in range(len(sizes))]
     assert sum(sizes) == (size if size > ranges._SMALL else 0)
     assert sizes == sorted(sizes, reverse=True)
     assert max(sizes, default=0) <= (ranges.MOST if jobs > 1 else size)

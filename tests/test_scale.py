@@ -29,6 +29,12 @@ NDJSON = (ROOT / "docs/demo/responses.ndjson").read_bytes()
 ENTRIES = b"".join(json.dumps(entry).encode() + b"," for entry in json.loads(HAR)["log"]["entries"])
 COMPACT = json.dumps(json.loads(HAR)).encode()
 
+LINES = (
+    b'{"log": {"entries": [\n   '
+    + ENTRIES.replace(b'},{"startedDateTime"', b'},\n   {"startedDateTime"').removesuffix(b",")
+    + b"\n]}}"
+)
+
 
 def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
     """The data, so many bytes at a time."""
@@ -130,6 +136,7 @@ def at_once(data: bytes, path: Path) -> Report:
         ("compact.har", COMPACT),
         ("a.ndjson", NDJSON),
         ("broken.har", HAR.replace(b'"status": 404', b'"status": 4O4', 1)),
+        ("lines.har", LINES.replace(b'"status": 404', b'"status": 4O4')),
         ("cut.har", HAR[:12000]),
         ("between.har", HAR[: HAR.index(b'"startedDateTime"', 9000)].rstrip().removesuffix(b"{")),
         ("broken.ndjson", NDJSON.replace(b'"status"', b'"status', 1)),

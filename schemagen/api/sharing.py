@@ -75,7 +75,7 @@ def judge_share(share: Share, judge: Judge) -> Found | Outcome:
         InputError: it cannot be read.
     """
     if share.range:
-        return Runner(judge).judge_together(share.range.runs(judge.limits))
+        return Runner(judge).judge_together(share.range.runs(judge))
     run = Validation.of(judge)
     run.read_file(share.source, path=share.path, form=share.form, status=share.status, folder=share.folder)
     return run.found

@@ -27,7 +27,8 @@ Neighbour: TypeAlias = Callable[[str, str, str], bytes]  # see `neighbours.besid
 class Recording:
     """A recording to be read: its name as the user gave it, its bytes, and the status of a single body if one was said.
 
-    `neighbour` reads files beside it, where it is a file itself.
+    `neighbour` reads files beside it, where it is a file itself. `indent` are the characters before its bytes on their first
+    line; None: they are a part, and that is not known.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Recording:
     status: int | None
     limits: Limits
     neighbour: Neighbour | None = None
+    indent: int | None = 0
 
     def origin(self, entry: int, pointer: Pointer = (), line: int | None = None) -> Origin:
         """Where an exchange stands: `entry` and `line` count from 1."""
@@ -63,11 +65,24 @@ class Recording:
         if offset is None:
             return item
         line = (origin.line or 1) + self.data.count(b"\n", start, start + offset)
-        end = start + offset
-        begin = self.data.rfind(b"\n", max(0, end - _LONGEST_LINE), end) + 1
-        is_known = begin > 0 or end <= _LONGEST_LINE
-        column = len(self.data[begin:end].decode("utf-8", "replace")) + 1 if is_known else None
+        before = self._before(start, start + offset)
+        column = None if before is None else before + 1
         return dataclasses.replace(item, place=dataclasses.replace(item.place, line=line, column=column))
+
+    def alone(self, start: int, end: int) -> Recording:
+        """The entry at these bytes, as a recording."""
+        return dataclasses.replace(self, data=self.data[start:end], indent=self._before(start, start))
+
+    def _before(self, start: int, end: int) -> int | None:
+        """How many characters stand on the line before byte `end`, which is in the entry that begins at byte `start`. None: too many,
+        or in a part they are not known wherever it is cut.
+        """
+        begin = self.data.rfind(b"\n", max(0, end - _LONGEST_LINE - 1), end) + 1
+        if begin == 0 and (self.indent is None or end > _LONGEST_LINE):
+            return None
+        if self.indent is None and self.data[begin:start].strip():
+            return None
+        return (0 if begin else self.indent or 0) + len(self.data[begin:end].decode("utf-8", "replace"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +93,8 @@ class Partition:
     entry, and gives the offset behind the last entry that is proven whole: 0 if there is none, None if no entry follows,
     so that all the rest belongs together. It has a proof of its own if it is given none. `entries` are those of a run,
     `read` what one of them amounts to, which is all the data of the recording that it is given. `finish` reads the last
-    run with what closes the recording. `pointer` is the place of an entry in the recording, by its number from 1.
+    run with what closes the recording. `pointer` is the place of an entry in the recording, by its number from 1. With
+    `begins_lines`, each run begins a line.
     """
 
     begin: Callable[[bytes], int | None]
@@ -87,6 +103,7 @@ class Partition:
     read: Callable[[Recording, Origin], Iterator[Item]]
     finish: Callable[[Recording], Iterator[Item]]
     pointer: Callable[[int], Pointer]
+    begins_lines: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -192,5 +192,5 @@ def _read_request(value: Any) -> Request | None:
     return Request(method, url) if method or url else None
 
 
-_PARTITION = Partition(_begin, _cut, _entries, _read_entry, _read, lambda _: ())
+_PARTITION = Partition(_begin, _cut, _entries, _read_entry, _read, lambda _: (), begins_lines=True)
 FORM = Form("ndjson", "one exchange a line, in JSON", _detects, _read, _PARTITION)

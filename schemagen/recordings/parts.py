@@ -73,6 +73,12 @@ def split(
     yield Part(data, start, "last" if is_begun else "whole")
 
 
+def part_of(recording: Recording, form: Form, data: bytes, role: Role) -> Recording:
+    """A part of a recording, of which only the name and the like count."""
+    is_cut = role != "whole" and form.partition is not None and not form.partition.begins_lines
+    return dataclasses.replace(recording, data=data, indent=None if is_cut else 0)
+
+
 def read_part(recording: Recording, form: Form, role: Role) -> Iterator[tuple[int, Item]]:
     """What is in the part of a recording that is all its data, with the number of the entry in the part.
 
@@ -103,9 +109,8 @@ def read_entries(
 ) -> Iterator[tuple[int, Iterator[Item]]]:
     """What is in some entries of such a part, each with its number; they are given as `locate` gives them."""
     for entry, line, piece in pieces:
-        alone = dataclasses.replace(recording, data=recording.data[piece.start : piece.end])
         origin = recording.origin(entry, partition.pointer(entry), line)
-        yield entry, partition.read(alone, origin)
+        yield entry, partition.read(recording.alone(piece.start, piece.end), origin)
 
 
 def _numbered(items: Iterator[Item]) -> Iterator[tuple[int, Item]]:

@@ -13,7 +13,7 @@ from schemagen.limits import Limits, option
 from schemagen.recordings import FORMS, compression, detect
 from schemagen.recordings.fields import BrokenError
 from schemagen.recordings.form import Form, Item, Partition, Proof, Recording
-from schemagen.recordings.parts import SIZE, EndlessError, Part, read_part, split
+from schemagen.recordings.parts import SIZE, EndlessError, Part, part_of, read_part, split
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def read_stream(recording: Recording, stream: Stream) -> Iterator[Item]:
     """What is in a stream, with its numbers in the whole `recording`, whose own data does not count."""
     entries = lines = 0
     for part in stream.split(None):
-        here = dataclasses.replace(recording, data=part.data)
+        here = part_of(recording, stream.form, part.data, part.role)
         last = 0
         for entry, item in read_part(here, stream.form, part.role):
             last = entry

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from schemagen.judging import Judge
 from schemagen.limits import Limits
 from schemagen.recordings.parts import SIZE as PIECE
 from schemagen.recordings.streams import Stream, endless, open_stream
@@ -38,14 +39,14 @@ class Range:
     def __str__(self) -> str:
         return f": bytes {self.start} to {self.end}"
 
-    def runs(self, limits: Limits) -> Iterator[Run]:
+    def runs(self, judge: Judge) -> Iterator[Run]:
         """The lines. There is nothing behind one that is too large to be read.
 
         Raises:
             InputError: what they are in cannot be read.
         """
         with remote.opened(self.path, str(self)) as file:
-            yield from _read(file, self, limits)
+            yield from _read(file, self, judge.limits)
 
 
 def cut(source: str, path: str, form: str | None, limits: Limits) -> list[Range]:
@@ -71,17 +72,18 @@ def can_be_cut(stream: Stream, limits: Limits) -> bool:
     return stream.is_plain and stream.form.name == "ndjson" and limits.recording_bytes > 2 * PIECE
 
 
-def cut_file(source: str, path: str, jobs: int) -> list[Range]:
-    """The ranges of a large file for so many processes: smaller and smaller to its end, so that all of them end at once."""
-    size = remote.measure(path)
+def spans(size: int, jobs: int) -> list[tuple[int, int]]:
+    """A large file of that size cut for so many processes: into pieces that become smaller to its end, so that all of them end at
+    once. None: it is small.
+    """
     if size <= _SMALL or jobs == 1:
-        return [Range(source, path, 0, size)] if size > _SMALL else []
-    ranges, start = [], 0
+        return [(0, size)] if size > _SMALL else []
+    found, start = [], 0
     while start < size:
         end = min(start + max(LEAST, min((size - start) // (_ROUNDS * jobs), MOST)), size)
-        ranges.append(Range(source, path, start, end))
+        found.append((start, end))
         start = end
-    return ranges
+    return found
 
 
 def _read(file: BinaryIO, range_: Range, limits: Limits) -> Iterator[Run]:

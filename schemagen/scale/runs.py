@@ -12,7 +12,7 @@ from schemagen.judging import Judge
 from schemagen.recordings import FORMS
 from schemagen.recordings.form import Form, Item, Recording
 from schemagen.recordings.neighbours import beside
-from schemagen.recordings.parts import Role, read_entries, read_part
+from schemagen.recordings.parts import Role, part_of, read_entries, read_part
 from schemagen.scale import fast
 from schemagen.tally import FIRST, MOST, GroupKey, Tally
 
@@ -71,8 +71,9 @@ class Runner:
         if run.role == "head":
             return Outcome(tally, 0, data.count(b"\n"))
         neighbour = beside(Path(run.path), self._judge.limits) if run.path else None
-        recording = Recording(run.source, data, None, self._judge.limits, neighbour)
         form = FORMS[run.form]
+        whole = Recording(run.source, b"", None, self._judge.limits, neighbour)
+        recording = part_of(whole, form, data, run.role)
         left = fast.count(self._judge, run.form, data, tally, self) if run.role == "entries" else None
         if left is None:
             entries = self._judge_all(read_part(recording, form, run.role), tally)

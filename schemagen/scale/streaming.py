@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -12,13 +12,13 @@ from schemagen.display import shown
 from schemagen.errors import InputError, LostProcessError
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
-from schemagen.limits import Limits
 from schemagen.recordings.form import Item, Proof
 from schemagen.recordings.parts import SIZE
 from schemagen.recordings.streams import Stream
-from schemagen.scale import fast
-from schemagen.scale.ranges import Range, can_be_cut, cut_file
+from schemagen.scale import fast, remote
+from schemagen.scale.ranges import Range, can_be_cut, spans
 from schemagen.scale.runs import Outcome, Run, Runner, place, settle
+from schemagen.scale.stretches import Stretch, UnprovenError, cut_har
 from schemagen.tally import Tally
 
 _ITEM = 1000  # bytes of an item beside its body, about
@@ -31,12 +31,12 @@ class Bundle:
 
     content: tuple[Run, ...]
 
-    def runs(self, limits: Limits) -> Iterator[Run]:  # noqa: ARG002 - those of a range need them
+    def runs(self, judge: Judge) -> Iterator[Run]:  # noqa: ARG002 - others are judged as they are read
         """The runs."""
         return iter(self.content)
 
 
-Share: TypeAlias = Range | Bundle
+Share: TypeAlias = Range | Stretch | Bundle
 
 
 def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path: str = "") -> Iterator[Tally]:
@@ -49,13 +49,12 @@ def judge_stream(source: str, stream: Stream, judge: Judge, jobs: int = 1, path:
         OSError: the recording cannot be read any more.
         InputError: it cannot be read, or a process was ended from outside.
     """
-    ranges = cut_file(source, path, jobs) if path and can_be_cut(stream, judge.limits) else []
-    if ranges and jobs > 1:
-        outcomes = _share(source, judge, Runner(judge), ranges, jobs)
+    shares = _cut(source, stream, judge, jobs, path) if path and stream.is_plain else []
+    if shares:
+        outcomes = _judge_shares(source, shares, judge, jobs)
     else:
-        in_ranges = itertools.chain.from_iterable(each.runs(judge.limits) for each in ranges)
         proof = partial(fast.proves, judge) if jobs == 1 else None  # it keeps what it reads in this process
-        runs = in_ranges if ranges else _runs(source, stream, path, proof)
+        runs = _runs(source, stream, path, proof)
         outcomes = _judge(source, runs, judge, jobs, _RUNS, is_file=bool(path) and stream.is_plain)
     for outcome in place(outcomes):
         yield outcome.tally
@@ -70,6 +69,30 @@ def judge_items(source: str, items: Iterator[Item], judge: Judge, jobs: int) -> 
     """
     for outcome in _judge(source, _runs_of(source, items), judge, jobs, 1):
         yield outcome.tally
+
+
+def _cut(source: str, stream: Stream, judge: Judge, jobs: int, path: str) -> Sequence[Range | Stretch]:
+    """The shares of a large file; none if it has to be read in its order."""
+    if can_be_cut(stream, judge.limits):
+        return [Range(source, path, start, end) for start, end in spans(remote.measure(path), jobs)]
+    return cut_har(source, path, judge.limits, jobs) if stream.form.name == "har" and jobs > 1 else []
+
+
+def _judge_shares(
+    source: str, shares: Sequence[Range | Stretch], judge: Judge, jobs: int
+) -> Iterator[Outcome]:
+    """The outcomes of shares, or as far as they are that what they are of runs."""
+    if len(shares) == 1:
+        yield from map(Runner(judge).judge, shares[0].runs(judge))
+        return
+    done = 0
+    try:
+        for outcome in _share(source, judge, Runner(judge), shares, jobs):
+            yield outcome
+            done += 1
+    except UnprovenError:
+        rest = dataclasses.replace(shares[done], end=shares[-1].end)
+        yield from map(Runner(judge).judge, rest.runs(judge))
 
 
 def _judge(
@@ -107,7 +130,7 @@ def _begin(judge: Judge) -> Callable[[Share], Outcome]:
 
 
 def _worker(judge: Judge, runner: Runner) -> Callable[[Share], Outcome]:
-    return lambda share: runner.judge_together(share.runs(judge.limits))
+    return lambda share: runner.judge_together(share.runs(judge))
 
 
 def _bundles(runs: Iterable[Run], many: int, *, is_file: bool) -> Iterator[Bundle]:
