@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import urllib.parse
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -10,6 +11,8 @@ from typing import TypeAlias
 from schemagen.contract import Contract
 
 _PORTS = {"http": 80, "https": 443}
+# Hosts are few, and split once each; of what `urlsplit` does to a path, nothing is left to do to such a one.
+_PLAIN = re.compile(r"(https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?)(/[^?#\t\r\n]*)(?=[?#]|\Z)")
 
 _Split: TypeAlias = tuple[tuple[str, str, int | None], str]
 
@@ -48,9 +51,17 @@ def is_absolute(url: str) -> bool:
     return _split(url) is not None
 
 
-@functools.lru_cache(maxsize=4096)
 def _split(url: str) -> _Split | None:
     """Scheme, host and port, and the path of an absolute URL (RFC 3986, section 6.2), or None if it is none."""
+    plain = _PLAIN.match(url)
+    if plain is None:
+        return _split_any(url)
+    split = _split_any(plain[1])
+    return split and (split[0], plain[2])
+
+
+@functools.lru_cache(maxsize=4096)
+def _split_any(url: str) -> _Split | None:
     try:
         parts = urllib.parse.urlsplit(url)
         scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
