@@ -59,8 +59,9 @@ def split(
             data, start = data[begin:], begin
         end = how.cut(data[: limits.recording_bytes], proof) if is_begun else None
         if end:
-            yield Part(data[:end], start, "entries")
-            data, start, wanted = data[end:], start + end, size
+            run, data = data[:end], data[end:]
+            yield Part(run, start, "entries")
+            start, wanted = start + end, size
         elif len(data) > limits.recording_bytes:
             raise EndlessError
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -16,7 +16,7 @@ import orjson
 from schemagen import pointers
 from schemagen.display import shown
 from schemagen.findings import Finding, Place, Severity
-from schemagen.report import CodeCoverage, Coverage, Group, Report, Sightings, Subject
+from schemagen.report import CodeCoverage, Coverage, Group, Match, Report, Sightings, Subject
 from schemagen.reporters import LONGEST, Look
 
 VERSION = 1
@@ -33,14 +33,20 @@ def render(report: Report, look: Look) -> str:
         "fail_on": look.fail_on,
         "summary": {severity.word: report.count(severity) for severity in sorted(Severity, reverse=True)},
         "counts": dataclasses.asdict(report.counts),
-        "matches": [dataclasses.asdict(match) for match in report.matches],
-        "coverage": [_coverage(one) for one in report.coverage],
-        "exchanges": [_exchange(subject) for subject in report.subjects],
-        "groups": [_group(group) for group in report.groups],
-        "findings": [_finding(item) for item in report.findings],
+        "matches": report.matches,
+        "coverage": report.coverage,
+        "exchanges": report.subjects,
+        "groups": report.groups,
+        "findings": report.findings,
     }
-    text = orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
-    return _NOT_ASCII.sub(_escape, text).replace("##", _SIGNS) + "\n"
+    option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATACLASS
+    text = orjson.dumps(data, default=_plain, option=option).decode()
+    return _NOT_ASCII.sub(_escape, text).replace("##", _SIGNS)
+
+
+def _plain(part: Any) -> dict[str, Any]:
+    """A part of a report as an object of JSON. One at a time is asked for, so that they are not all in memory."""
+    return _PLAIN[type(part)](part)
 
 
 def _exchange(subject: Subject) -> dict[str, Any]:
@@ -132,3 +138,12 @@ def _escape(match: re.Match[str]) -> str:
 def _encodable(text: str) -> str:
     """The text as it is, but for lone surrogates, which strict readers of JSON refuse."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+_PLAIN: dict[type, Callable[[Any], dict[str, Any]]] = {
+    Match: dataclasses.asdict,
+    Coverage: _coverage,
+    Subject: _exchange,
+    Group: _group,
+    Finding: _finding,
+}

@@ -47,7 +47,7 @@ class Items:
     def __init__(self, data: bytes) -> None:
         self.data = data
 
-    @functools.cached_property
+    @property
     def all(self) -> bytes:
         """All entries, as one JSON list."""
         return b"".join((b"[", self.data.rstrip().removesuffix(b","), b"]"))
