@@ -443,9 +443,8 @@ def compare(
     how = FORMS[form].partition
     assert how is not None
     reader = object()
-    parts = split(
-        iter([recording[at : at + size] for at in range(0, len(recording), size)]), how, DEFAULTS, size
-    )
+    pieces = (recording[at : at + size] for at in range(0, len(recording), size))
+    parts = split(pieces, how, DEFAULTS, size, proof=counting.proves if learns else None)
     runs = (part.data for part in parts if part.role == "entries")
     return all(_agree(counting, form, data, reader, done, learns=learns) for data in runs)
 

@@ -90,15 +90,15 @@ class Partition:
     """How a form is taken apart, so that a recording of any size can be read: into runs of whole entries.
 
     `begin` gives the offset of the first entry, None if it is not to be seen yet. `cut` is given data that begins at an
-    entry, and gives the offset behind the last entry that is proven whole: 0 if there is none, None if no entry follows,
-    so that all the rest belongs together. It has a proof of its own if it is given none. `entries` are those of a run,
-    `read` what one of them amounts to, which is all the data of the recording that it is given. `finish` reads the last
-    run with what closes the recording. `pointer` is the place of an entry in the recording, by its number from 1. With
+    entry, and gives as much of it as is proven to be whole entries: nothing if there is none, or if no entry follows, so
+    that all the rest belongs together. It has a proof of its own if it is given none. `entries` are those of a run, `read`
+    what one of them amounts to, which is all the data of the recording that it is given. `finish` reads the last run with
+    what closes the recording. `pointer` is the place of an entry in the recording, by its number from 1. With
     `begins_lines`, each run begins a line.
     """
 
     begin: Callable[[bytes], int | None]
-    cut: Callable[[bytes, Proof | None], int | None]
+    cut: Callable[[bytes, Proof | None], bytes]
     entries: Callable[[bytes], Iterator[Slice]]
     read: Callable[[Recording, Origin], Iterator[Item]]
     finish: Callable[[Recording], Iterator[Item]]

@@ -28,7 +28,7 @@ from schemagen.recordings.fields import (
     read_status,
 )
 from schemagen.recordings.form import Form, Item, Partition, Recording
-from schemagen.recordings.runs import cut_run, find_cut
+from schemagen.recordings.runs import cut_run, find_run
 from schemagen.recordings.slices import cut_items, find_list
 
 _NONE = (0, -1, None, "")  # what recorders write as the status of no response
@@ -137,7 +137,7 @@ def _place(entry: int) -> Pointer:
 
 _PARTITION = Partition(
     begin=lambda data: find_list(data, *_PATH),
-    cut=find_cut,
+    cut=find_run,
     entries=cut_run,
     read=lambda recording, origin: read_entry(recording, origin, _read_entry),
     finish=_finish,

@@ -96,8 +96,8 @@ def _begin(data: bytes) -> int:
     return len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
 
 
-def _cut(data: bytes, _: Proof | None) -> int:
-    return data.rfind(b"\n") + 1
+def _cut(data: bytes, _: Proof | None) -> bytes:
+    return data[: data.rfind(b"\n") + 1]
 
 
 def _entries(data: bytes) -> Iterator[Slice]:

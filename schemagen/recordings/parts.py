@@ -57,20 +57,21 @@ def split(
             is_begun = True
             yield Part(data[:begin], 0, "head")
             data, start = data[begin:], begin
-        end = how.cut(data[: limits.recording_bytes], proof) if is_begun else None
-        if end:
-            run, data = data[:end], data[end:]
+        run = how.cut(data[: limits.recording_bytes], proof) if is_begun else b""
+        if run:
+            data = data[len(run) :]
             yield Part(run, start, "entries")
-            start, wanted = start + end, size
+            start, wanted = start + len(run), size
         elif len(data) > limits.recording_bytes:
             raise EndlessError
         else:
             wanted = min(2 * len(data), limits.recording_bytes + 1)
     data = b"".join([data, *more])
-    end = how.cut(data, proof) if is_begun else None
-    if end:
-        yield Part(data[:end], start, "entries")
-        data, start = data[end:], start + end
+    run = how.cut(data, proof) if is_begun else b""
+    if run:
+        data = data[len(run) :]
+        yield Part(run, start, "entries")
+        start += len(run)
     yield Part(data, start, "last" if is_begun else "whole")
 
 

@@ -24,16 +24,16 @@ _GUESSES = 8
 _BLANKS = 200  # bytes between two entries, at the most, for a guess
 
 
-def find_cut(data: bytes, proof: Proof | None) -> int | None:
-    """The offset behind the last entry, with its comma, that is whole in `data`, which begins at an entry.
-
-    0: none is whole. None: the list ends in `data`.
+def find_run(data: bytes, proof: Proof | None) -> bytes:
+    """The entries that are whole in `data`, which begins at an entry, with the comma behind the last; nothing if there are
+    none, or if the list ends in `data`.
     """
     for guess in _guesses(data):
-        if proof(data[:guess]) if proof else _entries(data[: guess - 1]) is not None:
-            return guess
+        run = data[:guess]
+        if proof(run) if proof else _entries(run[:-1]) is not None:
+            return run
     end, is_closed = find_whole(data)
-    return None if is_closed else end
+    return b"" if is_closed else data[:end]
 
 
 def cut_run(data: bytes) -> Iterator[Slice]:

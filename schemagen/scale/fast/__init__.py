@@ -50,7 +50,7 @@ def count(judge: Judge, form: str, data: bytes, tally: Tally, reader: object) ->
 
 def proves(judge: Judge, data: bytes) -> bool:
     """Whether these bytes are entries of a HAR, each with a comma behind it. How they were read is kept until `count` is given
-    the same bytes in this thread.
+    these very bytes in this thread.
     """
     from schemagen.scale.fast.counting import counting
 

@@ -128,7 +128,7 @@ class Counting:
             lines = Lines(data)
             return lines, self._envelopes.read(lines)
         proven, self._proven = self._proven, None
-        if proven is not None and proven[0].data == data:
+        if proven is not None and proven[0].data is data:
             return proven
         items = Items(data)
         return items, self._archive.read(items)

@@ -50,7 +50,9 @@ class Items:
     @property
     def all(self) -> bytes:
         """All entries, as one JSON list."""
-        return b"".join((b"[", self.data.rstrip().removesuffix(b","), b"]"))
+        inner = self.data.rstrip()
+        end = len(inner) - inner.endswith(b",")
+        return b"".join((b"[", memoryview(inner)[:end], b"]"))
 
     @functools.cached_property
     def texts(self) -> Sequence[msgspec.Raw]:

@@ -1,0 +1,189 @@
+"""A HAR through the fast path: each run is read once, and what is not needed of an entry is checked all the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from schemagen import api, documents
+from schemagen.compiler import compile_format
+from schemagen.contract import Contract
+from schemagen.definitions import read as read_definition
+from schemagen.judging import Judge
+from schemagen.scale import fast
+from schemagen.scale.fast.counting import Counting
+from schemagen.scale.fast.har import Archive
+from schemagen.scale.fast.learned import Seen, UnlearnableError, look_at
+from schemagen.tally import Tally
+
+SPEC = Path(__file__).parents[1] / "specs" / "telecomx.yaml"
+
+
+def compiled() -> Contract:
+    """A contract whose bodies have one shape."""
+    document, _ = documents.read(SPEC.read_bytes(), SPEC.name)
+    assert document is not None
+    form, _ = read_definition(document)
+    assert form is not None
+    contract, _ = compile_format(form)
+    assert contract is not None
+    return contract
+
+
+CONTRACT = compiled()
+GOOD = next(example for example in CONTRACT.examples if example.text is None and example.status >= 400)
+JSON = [{"name": "Content-Type", "value": "application/json"}]
+
+
+def entry(headers: list[dict[str, str]] = JSON, text: str = json.dumps(GOOD.body), **others: Any) -> bytes:
+    """An entry with these headers and this body in its response, and other members."""
+    response = {"status": GOOD.status, "headers": headers, "content": {"size": 1, "text": text}}
+    request = {"method": "GET", "url": f"{CONTRACT.servers[0]}/x", "cookies": []}
+    made = {"startedDateTime": "2026-01-01", "time": 1.5, "request": request, "response": response, **others}
+    return json.dumps(made).encode()
+
+
+def left(counting: Counting, *entries: bytes) -> list[int]:
+    """The numbers of the entries that are not counted."""
+    found = counting.count("har", b",".join(entries), Tally(), object())
+    assert found is not None
+    return [number for number, _, _ in found.pieces()]
+
+
+@pytest.fixture
+def counting() -> Counting:
+    """What counts, and has learned how entries are built."""
+    made = Counting(Judge([CONTRACT]))
+    assert left(made, entry(comment={"a": [1, {"b": "c"}]}), entry()) == []
+    return made
+
+
+# What is not needed of an entry
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"1e999", b"-1e999", b"9" * 400, b'"\xff"', b'{"a": [1, {"b": "\xed\xa0\x80"}]}', b'{"a": [1e999]}',
+        b"[" * 200 + b"]" * 200, b'{"a": [1, {"b": ' + b"[" * 200 + b"]" * 200 + b"}]}",
+    ],
+    ids=range(8),
+)  # fmt: skip
+def test_what_is_not_needed_of_an_entry_is_checked(counting: Counting, value: bytes) -> None:
+    """The usual way refuses an entry for it, wherever it stands: it is left, and the others are counted."""
+    assert left(counting, entry(), entry(comment="?").replace(b'"?"', value), entry()) == [2]
+
+
+@pytest.mark.parametrize(
+    "value", [1, None, "x", [], [1, "x"], {"a": None}, {"a": [{"b": 2.5}, {}]}, {"a": 2**60}]
+)
+def test_what_stands_in_an_entry_besides_is_as_it_was_in_others(counting: Counting, value: Any) -> None:
+    """It is counted."""
+    assert left(counting, entry(comment=value), entry()) == []
+
+
+def test_what_was_never_seen_in_an_entry_is_learned() -> None:
+    """Members of members, too; from then on runs with them are read at once."""
+    counting = Counting(Judge([CONTRACT]))
+    assert left(counting, entry(), entry(_a={"b": [{"c": {}}]}), entry(cache=None)) == []
+    assert left(counting, entry(_a={"b": [{"c": {}}]}, cache=7)) == []
+
+
+def test_what_is_learned_has_an_end() -> None:
+    """Values that are nested deeper, and names that no type can have, are not learned; of an object with very many members,
+    the names are not.
+    """
+    deep: Any = 1
+    for _ in range(20):
+        deep = [deep]
+    for value in (deep, {'a"b': 1}, {"a": {"\n": 1}}):
+        with pytest.raises(UnlearnableError):
+            look_at(value)
+    decode = msgspec.json.Decoder(look_at({f"n{number}": {"a": 1} for number in range(100)}).type).decode
+    assert decode(b'{"other": {"b": [1]}}') == {"other": {"b": [1]}}
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(b'{"other": 1}', type=look_at({"a": 1}).type)
+
+
+def test_what_was_seen_in_several_values_is_taken_in_any() -> None:
+    """Members from one, items from the other; what is in both is put together."""
+    seen = look_at({"a": [{"b": 1}], "c": 1}) | look_at({"a": [{"d": [1]}, 2]}) | look_at([]) | Seen()
+    assert seen == look_at({"a": [{"b": 1, "d": []}], "c": 1}) | look_at([])
+    assert seen.at("a").items == look_at({"b": 1, "d": []})
+    assert seen.size == 4
+
+
+# Headers
+
+
+GZIP = {"name": "Content-Encoding", "value": "gzip"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "text", "is_left"),
+    [
+        (
+            [{"name": "Date", "value": "x"}, *JSON, {"name": "date", "value": "y"}],
+            json.dumps(GOOD.body),
+            False,
+        ),
+        ([GZIP, *JSON], json.dumps(GOOD.body), False),
+        ([*JSON, GZIP], '["H4sI"]', True),
+        ([GZIP], json.dumps(GOOD.body), True),
+        ([*JSON, *JSON], json.dumps(GOOD.body), True),
+        ([{"name": "content-type", "value": "text/html"}], json.dumps(GOOD.body), True),
+        ([{"name": "Date", "value": "x"}], json.dumps(GOOD.body), True),
+        ([], json.dumps(GOOD.body), True),
+        (JSON, "", True),
+    ],
+)
+def test_headers_that_do_not_matter_are_no_obstacle(
+    counting: Counting, headers: list[dict[str, str]], text: str, is_left: bool
+) -> None:
+    """An entry is left for the usual way where the media type is not the only thing that matters; also when it is met again."""
+    for _ in range(2):
+        assert left(counting, entry(), entry(headers, text)) == [2] * is_left
+
+
+# Runs
+
+
+@pytest.mark.parametrize("comma", [b",", b",\n", b" ,\r\n\t "])
+def test_each_run_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, comma: bytes) -> None:
+    """In one process, what proves where a run ends reads it, too."""
+    path = tmp_path / "a.har"
+    path.write_bytes(b'{"log": {"entries": [' + comma.join([entry()] * 5000) + b"]}}")
+    read: list[bytes] = []
+    counted: list[bytes] = []
+    archive_read, count = Archive.read, fast.count
+
+    def noted_read(archive: Archive, entries: Any) -> Any:
+        read.append(entries.data)
+        return archive_read(archive, entries)
+
+    def noted_count(judge: Judge, form: str, data: bytes, *others: Any) -> Any:
+        counted.append(data)
+        return count(judge, form, data, *others)
+
+    monkeypatch.setattr(Archive, "read", noted_read)
+    monkeypatch.setattr(fast, "count", noted_count)
+    run = api.begin_validation(jobs=1)
+    run.read_file(str(path))
+    assert run.report().counts.exchanges == 5000
+    assert len(counted) > 3
+    assert read == counted
+
+
+def test_where_entries_begin_with_the_name_of_a_member_within(tmp_path: Path) -> None:
+    """A comma between two such members is taken for no end of a run."""
+    nested = entry(startedDateTime=[{"startedDateTime": number} for number in range(30)])
+    data = b'{"log": {"entries": [' + b",".join([nested] * 3000) + b"]}}"
+    (tmp_path / "a.har").write_bytes(data)
+    run = api.begin_validation(jobs=1)
+    run.read_file(str(tmp_path / "a.har"))
+    report = run.report()
+    assert (report.counts.exchanges, report.counts.checked, report.findings) == (3000, 3000, ())
