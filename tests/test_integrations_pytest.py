@@ -198,7 +198,7 @@ def test_nothing_passes_because_nothing_was_checked(project: pytest.Pytester, li
         ),
         (
             'error_format(["acme"])',
-            "TypeError: a definition is named by an id or a file, not by a list",
+            "TypeError: definition: wants an id or a file, not ['acme']",
         ),
         (
             "assert_conforms(None)",

@@ -6,7 +6,18 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from schemagen.api.choices import each
+from schemagen.api.arguments import (
+    COUNT,
+    FOLDER,
+    LIMITS,
+    NAME,
+    OPTIONAL_TEXT,
+    PATH,
+    TEXT,
+    check_kind,
+    check_word,
+    each,
+)
 from schemagen.api.definitions import Definition, Name, collect
 from schemagen.api.proving import prove
 from schemagen.contract import Variant
@@ -15,7 +26,7 @@ from schemagen.errors import OutputError
 from schemagen.findings import Finding, Severity, worst
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.report import Counts, Report, singly
-from schemagen.settings import OPENAPI
+from schemagen.settings import OPENAPI, VARIANTS
 
 
 def check(
@@ -32,9 +43,9 @@ def check(
 
     Raises:
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError, ValueError: an argument is of another kind, or none of the words that there are.
     """
-    chosen: tuple[Name, ...] = each(definitions)
-    found = collect(chosen, folder, limits, shipped=False)
+    _, found = _chosen(definitions, folder, limits, jobs)
     findings = [item for items, _ in prove(found, OPENAPI, jobs=jobs) for item in items]
     return _report("check", findings, found)
 
@@ -62,13 +73,20 @@ def build(
     Raises:
         OutputError: a file could not be written; each file is either the old one or the new one.
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError, ValueError: an argument is of another kind, or none of the words that there are.
     """
     from schemagen import emitters, storage
 
-    chosen: tuple[Name, ...] = each(definitions)
-    found = collect(chosen, folder, limits, shipped=False)
+    check_kind("output", output, PATH)
+    check_kind("templates", templates, FOLDER)
+    check_kind("base_uri", base_uri, OPTIONAL_TEXT)
+    check_word("schemas", schemas, VARIANTS)
+    versions = each("openapi", openapi, TEXT)
+    for version in versions:
+        check_word("openapi", version, OPENAPI)
+    chosen, found = _chosen(definitions, folder, limits, jobs)
     options = emitters.Options(schemas, base_uri, None if templates is None else Path(templates))
-    proved = prove(found, openapi, options, jobs)
+    proved = prove(found, versions, options, jobs)
     findings = [item for items, _ in proved for item in items]
     if worst(findings) is not Severity.ERROR:
         artifacts = [
@@ -105,13 +123,16 @@ def docs(
             pages should that are none.
         TemplateError: a template in `templates` is wrong.
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError, ValueError: an argument is of another kind, or none of the words that there are.
     """
     from schemagen import reference, storage
 
-    chosen: tuple[Name, ...] = each(definitions)
-    found = collect(chosen, folder, limits, shipped=False)
-    findings = [item for items, _ in prove(found, (), jobs=jobs) for item in items]
+    check_kind("output", output, PATH)
+    check_kind("templates", templates, FOLDER)
     form = to or reference.DEFAULT
+    check_word("to", form, reference.TARGETS)
+    chosen, found = _chosen(definitions, folder, limits, jobs)
+    findings = [item for items, _ in prove(found, (), jobs=jobs) for item in items]
     if form != reference.SITE and storage.is_generated(Path(output, reference.MARK_OF_SITE)):
         raise OutputError(
             f"{shown(os.fspath(output))}: there is a site in it; name another folder, or remove it"
@@ -148,6 +169,17 @@ def artifact(definition: Definition, name: str, *, as_json: bool = False) -> str
         return made.text
     (read,), _ = read_back([made], definition.source.name)
     return rendering.to_json(read.data)
+
+
+def _chosen(
+    definitions: Name | Iterable[Name], folder: Name | None, limits: Limits, jobs: int
+) -> tuple[tuple[Name, ...], list[Definition]]:
+    """The names of definitions that are given, and what they name."""
+    names: tuple[Name, ...] = each("definitions", definitions, NAME)
+    check_kind("folder", folder, FOLDER)
+    check_kind("limits", limits, LIMITS)
+    check_kind("jobs", jobs, COUNT)
+    return names, collect(names, folder, limits, shipped=False)
 
 
 def _report(command: str, findings: Iterable[Finding], found: Sequence[Definition]) -> Report:

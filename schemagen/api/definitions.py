@@ -145,7 +145,13 @@ def load(definition: Name, *, folder: Name | None = None, limits: Limits = DEFAU
     Raises:
         DefinitionError: the definition has mistakes; they are its `findings`.
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError: an argument is of another kind.
     """
+    from schemagen.api.arguments import FOLDER, LIMITS, NAME, check_kind
+
+    check_kind("definition", definition, NAME)
+    check_kind("folder", folder, FOLDER)
+    check_kind("limits", limits, LIMITS)
     return read(find(definition, folder, limits), limits, contract_only=True).require()
 
 

@@ -6,12 +6,27 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from schemagen.api.choices import contracts_of, each, one_or_many
-from schemagen.api.definitions import Name
+from schemagen.api.arguments import (
+    BODY,
+    COUNT,
+    DEFINITION,
+    FILTERS,
+    FOLDER,
+    LIMITS,
+    OPTIONAL_TEXT,
+    RECORDING,
+    STATUS,
+    check_kind,
+    each,
+    filters_of,
+    one_or_many,
+)
+from schemagen.api.definitions import Definition, Name, collect
 from schemagen.api.files import list_files
 from schemagen.contract import Contract
+from schemagen.errors import DefinitionError
 from schemagen.exchanges import Exchange, Response
-from schemagen.filters import EVERYTHING, Filters, parse
+from schemagen.filters import EVERYTHING, Filters
 from schemagen.findings import Finding
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.report import Report
@@ -46,10 +61,13 @@ def validate(
         DefinitionError: a definition has mistakes.
         SettingsError: a term is none.
         SchemagenError: a file cannot be read, or there is no such definition.
+        TypeError: an argument is of another kind.
     """
-    terms = parse(only, exclude)
+    check_kind("status", status, STATUS)
+    check_kind("form", form, OPTIONAL_TEXT)
+    terms = filters_of(only, exclude)
     run = begin_validation(definitions, folder=folder, anywhere=anywhere, filters=terms, limits=limits)
-    given: tuple[Name | Exchange, ...] = each(recordings)
+    given: tuple[Name | Exchange, ...] = each("recordings", recordings, RECORDING)
     for item in given:
         if isinstance(item, Exchange):
             run.take(item)
@@ -78,11 +96,14 @@ def begin_validation(
     Raises:
         DefinitionError: a definition has mistakes.
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError: an argument is of another kind.
     """
     from schemagen.api.validation import Validation
 
-    chosen: tuple[Name | Contract, ...] = each(definitions)
-    contracts, found = contracts_of(chosen, folder, limits)
+    chosen: tuple[Name | Contract, ...] = each("definitions", definitions, DEFINITION)
+    check_kind("filters", filters, FILTERS)
+    check_kind("jobs", jobs, COUNT)
+    contracts, found = _contracts(chosen, folder, limits)
     return Validation(
         contracts,
         found,
@@ -117,10 +138,13 @@ def normalize(
         DefinitionError: a definition has mistakes.
         SettingsError: a term is none.
         SchemagenError: a file cannot be read, or there is no such definition.
+        TypeError: an argument is of another kind.
     """
-    terms = parse(only, exclude)
+    check_kind("status", status, STATUS)
+    check_kind("form", form, OPTIONAL_TEXT)
+    terms = filters_of(only, exclude)
     run = begin_normalisation(definitions, folder=folder, anywhere=anywhere, filters=terms, limits=limits)
-    return _normalized(run, one_or_many(recordings), form, status)
+    return _normalized(run, one_or_many("recordings", recordings, RECORDING), form, status)
 
 
 def begin_normalisation(
@@ -137,11 +161,13 @@ def begin_normalisation(
     Raises:
         DefinitionError: a definition has mistakes.
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError: an argument is of another kind.
     """
     from schemagen.api.normalisation import Normalisation
 
-    chosen: tuple[Name | Contract, ...] = each(definitions)
-    contracts, _ = contracts_of(chosen, folder, limits)
+    chosen: tuple[Name | Contract, ...] = each("definitions", definitions, DEFINITION)
+    check_kind("filters", filters, FILTERS)
+    contracts, _ = _contracts(chosen, folder, limits)
     return Normalisation(contracts, named=bool(chosen), filters=filters, limits=limits, anywhere=anywhere)
 
 
@@ -158,11 +184,14 @@ def identify(
     Raises:
         DefinitionError: a definition has mistakes.
         SchemagenError: there is no such definition, or it cannot be read.
+        TypeError: an argument is of another kind.
     """
     from schemagen import bodies, identification
 
-    chosen: tuple[Name | Contract, ...] = each(definitions)
-    contracts, _ = contracts_of(chosen, folder, limits)
+    chosen: tuple[Name | Contract, ...] = each("definitions", definitions, DEFINITION)
+    check_kind("body", body, BODY)
+    check_kind("status", status, STATUS)
+    contracts, _ = _contracts(chosen, folder, limits)
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     return identification.identify(contracts, status, bodies.read(Response(status or 0, body=raw), limits))
 
@@ -177,3 +206,25 @@ def _normalized(
         else:
             for name, found_in in list_files(os.fspath(item)):
                 yield from run.read_file(name, form=form, status=status, folder=found_in)
+
+
+def _contracts(
+    names: Sequence[Name | Contract], folder: Name | None, limits: Limits
+) -> tuple[list[Contract], list[Definition]]:
+    """The contracts that are given, or read by name; without `names`, all. With them, what was read.
+
+    Raises:
+        DefinitionError: a definition has mistakes.
+        SchemagenError: there is no such definition, or it cannot be read.
+    """
+    check_kind("folder", folder, FOLDER)
+    check_kind("limits", limits, LIMITS)
+    given = [name for name in names if isinstance(name, Contract)]
+    to_read = [name for name in names if not isinstance(name, Contract)]
+    found = collect(to_read, folder, limits, contract_only=True) if to_read or not given else []
+    mistaken = [definition for definition in found if not definition.is_sound]
+    if mistaken:
+        told = ", ".join(definition.source.name for definition in mistaken)
+        findings = tuple(item for definition in mistaken for item in definition.findings)
+        raise DefinitionError(f"mistakes in {told}: nothing was checked", findings)
+    return given + [definition.require() for definition in found], found

@@ -15,8 +15,8 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from schemagen.api.arguments import DEFINITION, check_kind, filters_of
 from schemagen.exchanges import Exchange, Origin, Request, Response
-from schemagen.filters import parse
 from schemagen.integrations.arguments import check_share, without_hosts
 from schemagen.integrations.background import Background
 from schemagen.integrations.journal import Journal
@@ -100,7 +100,7 @@ class Answers:
     Raises:
         DefinitionError: the definition has mistakes.
         SchemagenError: there is no such definition, it cannot be read, or a term is none.
-        TypeError: `app` is no application of this kind, or `on_finding` is no function.
+        TypeError: `app` is no application of this kind, `on_finding` is no function, or another argument is of another kind.
         ValueError: `sample` is not between 0 and 1, or a term is about hosts.
     """
 
@@ -115,10 +115,11 @@ class Answers:
         on_finding: Callback | None = None,
         limits: Limits = LIMITS,
     ) -> None:
+        check_kind("definition", definition, DEFINITION)
         check_share(sample)
         if on_finding is not None and not callable(on_finding):
             raise TypeError(f"on_finding: {on_finding!r} is no function")
-        self._filters = without_hosts(parse(only, exclude))
+        self._filters = without_hosts(filters_of(only, exclude))
         self._make = functools.partial(Checker, definition, folder=folder, limits=limits)
         self._sample = sample
         self._on_finding = on_finding

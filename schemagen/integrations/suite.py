@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import functools
 import itertools
-import os
 import threading
 import weakref
 from collections.abc import Callable
@@ -65,8 +64,10 @@ class Suite:
             DefinitionError: a definition has mistakes; the message tells the first ones.
             SchemagenError: there is no such definition, or it cannot be read.
         """
-        if not isinstance(name, str | os.PathLike | None):
-            raise TypeError(f"a definition is named by an id or a file, not by a {type(name).__name__}")
+        from schemagen.api.arguments import NAME, check_kind
+
+        if name is not None:
+            check_kind("definition", name, NAME)
         with self._lock:
             if name not in self._read:
                 self._read[name] = self._find(name)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from schemagen import api
+from schemagen.api.arguments import Kind, check_kind
 from schemagen.filters import EVERYTHING, Filters
 from schemagen.limits import DEFAULTS, Limits
 
@@ -88,9 +89,11 @@ def one_checker(definitions: Name | Contract | Iterable[Name | Contract], checke
     Raises:
         ValueError: both were given.
         SchemagenError: there is no such definition, or it has mistakes.
+        TypeError: one of them is something else.
     """
     if checker is None:
         return Checker(definitions)
+    check_kind("checker", checker, Kind((Checker,), "a schemagen.Checker"))
     if definitions != ():
         raise ValueError("definitions and checker: give one of them; a checker has its definitions")
     return checker

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from schemagen import api
+from schemagen.api.arguments import DEFINITION, FOLDER, check_kind, each
 from schemagen.contract import Contract
 from schemagen.live.responses import exchange_of
 from schemagen.statuses import PHRASES
@@ -96,7 +97,7 @@ def parse_error(
     read at the first call, and not again.
 
     Raises:
-        TypeError: it is no response.
+        TypeError: it is no response, or an argument is of another kind.
         DefinitionError: a definition has mistakes.
         SchemagenError: there is no such definition, or it cannot be read.
     """
@@ -111,10 +112,9 @@ def parse_error(
 
 
 def _run(definitions: Name | Contract | Iterable[Name | Contract], folder: Name | None) -> Normalisation:
-    if isinstance(definitions, Contract):
-        definitions = (definitions,)
-    chosen = (definitions,) if isinstance(definitions, str | os.PathLike) else tuple(definitions)
-    if any(isinstance(each, Contract) for each in chosen):  # nothing is read for these
+    chosen = each("definitions", definitions, DEFINITION)
+    check_kind("folder", folder, FOLDER)
+    if any(isinstance(one, Contract) for one in chosen):  # nothing is read for these
         return api.begin_normalisation(chosen, folder=folder, anywhere=True)
     return _loaded(chosen, None if folder is None else os.fspath(folder))
 

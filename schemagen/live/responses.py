@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
+from schemagen.api.arguments import BYTES, check_kind
 from schemagen.display import shown
 from schemagen.exchanges import Exchange, Origin, Request, Response
 
@@ -42,7 +43,7 @@ def exchange_of(
     the first entry of `response`.
 
     Raises:
-        TypeError: it is no response of any of these.
+        TypeError: it is no response of any of these, or `body` is no bytes.
     """
     if isinstance(response, Exchange):
         return response
@@ -64,6 +65,7 @@ def exchange_of(
         said = "" if status is None else f" (its status is {shown(repr(status), 60)}, no whole number)"
         raise TypeError(f"{kind} is no response that is known{said}; give {KINDS}")
     if body is not None:
+        check_kind("body", body, BYTES)
         content = (bytes(body), decoded)
     request = Request(method or asked[0], url or asked[1])
     return Exchange(
