@@ -361,6 +361,21 @@ def test_a_file_of_requests_is_sent_in_its_order(
     assert two.endswith(f'{{"to": "{host}"}}')
 
 
+def test_a_mistyped_var_is_told_and_nothing_is_sent(
+    server: Misbehaving, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the value of the file would be sent, and nobody would know."""
+    file = tmp_path / "errors.http"
+    file.write_text(f"@key = a\nGET {server.url('good')}\nX-Key: {{{{key}}}}\n")
+    server.requests.clear()
+    assert run(["probe", "-d", ACME, "--requests", str(file), "--var", "keys=b"]) == 2
+    assert (
+        capsys.readouterr().err
+        == f"schemagen: {file}: no request in it uses --var keys; did you mean 'key'?\n"
+    )
+    assert server.requests == []
+
+
 def test_the_requests_of_a_har_are_sent_again(
     server: Misbehaving, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,7 +45,7 @@ def test_requests_stand_between_lines_of_three_signs(tmp_path: Path) -> None:
 def test_variables_have_the_values_of_the_file_or_of_the_user(tmp_path: Path) -> None:
     """They may name each other, and stand anywhere; the user's win."""
     text = "@host = {{name}}.example\n@name = acme\nGET https://{{host}}/{{ id }}\nX-Id: {{id}}\n\n{{host}}"
-    (call,) = read(tmp_path, text, id="17", name_="x")
+    (call,) = read(tmp_path, text, id="17")
     assert (call.url, call.headers, call.body) == (
         "https://acme.example/17",
         (("X-Id", "17"),),
@@ -53,6 +53,31 @@ def test_variables_have_the_values_of_the_file_or_of_the_user(tmp_path: Path) ->
     )
     (call,) = read(tmp_path, text, id="17", host="localhost:8000")
     assert call.url == "https://localhost:8000/17"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("@key = a\nGET https://a/\nX-Key: {{key}}\n", "no request in it uses --var keys; did you mean 'key'?"),
+        ("@one = a\n@two = b\n@keys = c\nGET https://a/{{two}}/{{one}}/{{$guid}}\n", "no request in it uses --var keys; it uses one, two"),
+        ("# {{keys}}\nGET https://a/\n", "no request in it uses --var keys; it uses no variable"),
+        ('{"log": {}}', "no variables stand in a HAR; leave out --var"),
+    ],
+)  # fmt: skip
+def test_a_value_that_nothing_uses_is_a_mistake(text: str, message: str, tmp_path: Path) -> None:
+    """A mistyped name would send the file's own value, or none."""
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, text, keys="b")
+    assert str(caught.value) == f"{tmp_path / 'errors.http'}: {message}"
+
+
+def test_a_value_may_be_used_by_another_or_by_a_file_of_a_body(tmp_path: Path) -> None:
+    """It reaches a request all the same."""
+    (tmp_path / "body.json").write_text("{{to}}")
+    (call,) = read(
+        tmp_path, "@host = {{who}}.example\nPOST https://{{host}}/\n\n<@ body.json", who="a", to="b"
+    )
+    assert (call.url, call.body) == ("https://a.example/", b"b")
 
 
 def test_some_values_are_made(tmp_path: Path) -> None:

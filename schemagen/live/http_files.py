@@ -7,25 +7,20 @@ Scripts are never run, responses never written, and the environment is not read:
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import random
 import re
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.live.calls import Call, checked
+from schemagen.live.variables import Values
 
 _VARIABLE = re.compile(r"@([\w.-]+)\s*=\s*(.*)")
-_USE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(\S.*?)(?:\s+HTTP/[\d.]+)?")
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _HANDLER = re.compile(r"(?:>\s*\{%|>{1,2}!?\s+\S|<>\s+\S)")  # JetBrains: what is to be done with the response
 _INCLUDED = re.compile(r"<(@)?(?:\w+)?\s+(\S.*)")
-_ENVIRONMENT = re.compile(r"\$(?:processEnv|dotenv|env)\b")
-_NESTED = 10  # variables that name variables
 
 Included = Callable[[str], bytes]
 
@@ -42,14 +37,18 @@ def parse(text: str, name: str, variables: Mapping[str, str], included: Included
     """The requests of a file. `variables` win over those of the file; `included` reads a file that a body names.
 
     Raises:
-        InputError: a request cannot be understood, or a variable has no value; file and line are named.
+        InputError: a request cannot be understood, or a variable has no value (file and line are named); or no request
+            uses one of `variables`.
     """
     lines = [
         Line(number, line) for number, line in enumerate(re.split(r"\r?\n", text.lstrip("\ufeff")), start=1)
     ]
-    values = _Values(name, {**dict(_definitions(lines)), **variables})
-    calls = (_read(block, name, values, included) for block in _blocks(lines))
-    return [call for call in calls if call is not None]
+    values = Values(name, {**dict(_definitions(lines)), **variables})
+    read = (_read(block, name, values, included) for block in _blocks(lines))
+    calls = [call for call in read if call is not None]
+    if calls:
+        values.check_use(variables)
+    return calls
 
 
 def include_from(folder: Path, most: int) -> Included:
@@ -95,7 +94,7 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
     yield block
 
 
-def _read(block: list[Line], name: str, values: _Values, included: Included) -> Call | None:
+def _read(block: list[Line], name: str, values: Values, included: Included) -> Call | None:
     """The request of a block, or None where there is none."""
     rest = _without_preface(block)
     if not rest:
@@ -135,7 +134,7 @@ def _without_preface(block: list[Line]) -> list[Line]:
     return rest
 
 
-def _header(line: Line, name: str, values: _Values) -> tuple[str, str]:
+def _header(line: Line, name: str, values: Values) -> tuple[str, str]:
     key, colon, value = values.fill(line.text, line.number).partition(":")
     if not colon:
         raise InputError(
@@ -153,7 +152,7 @@ def _absolute(url: str, headers: list[tuple[str, str]]) -> str:
 
 
 def _body(
-    lines: list[Line], headers: list[tuple[str, str]], name: str, values: _Values, included: Included
+    lines: list[Line], headers: list[tuple[str, str]], name: str, values: Values, included: Included
 ) -> bytes | None:
     texts: list[str | bytes] = []
     for line in lines:
@@ -183,67 +182,3 @@ def _include(path: str, where: str, included: Included) -> bytes:
         return included(path)
     except InputError as problem:
         raise InputError(f"{where}: {problem}") from problem
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Values:
-    """The values of the variables of the file `name`."""
-
-    name: str
-    known: Mapping[str, str]
-
-    def fill(self, text: str, line: int, depth: int = 0) -> str:
-        """`text` with values for `{{…}}`.
-
-        Raises:
-            InputError: one has none.
-        """
-        if depth > _NESTED:
-            raise InputError(f"{self.name}:{line}: variables that name each other")
-        return _USE.sub(lambda match: self._value(match[1], line, depth), text)
-
-    def _value(self, use: str, line: int, depth: int) -> str:
-        if use in self.known:
-            return self.fill(self.known[use], line, depth + 1)
-        word, *arguments = re.split(r"[\s(,)]+", use.strip(" )"))
-        made = _DYNAMIC.get(word)
-        if made is not None:
-            return made(arguments)
-        said = shown(use, 60)
-        if _ENVIRONMENT.match(use):
-            raise InputError(
-                f"{self.name}:{line}: {{{{{said}}}}}: the environment is not read; "
-                f"write a variable, and give it by --var NAME=VALUE"
-            )
-        raise InputError(
-            f"{self.name}:{line}: {{{{{said}}}}} has no value; `@{said} = …` in the file or --var {said}=… gives it one"
-        )
-
-
-def _random(arguments: list[str]) -> str:
-    bounds = [int(each) for each in arguments if re.fullmatch(r"-?[0-9]{1,18}", each)]
-    low, high = (min(bounds), max(bounds) - 1) if len(bounds) == 2 else (0, 999)
-    return str(random.randint(low, max(low, high)))  # noqa: S311 - data of a request, no secret
-
-
-def _uuid(arguments: list[str]) -> str:  # noqa: ARG001 - as the others
-    return str(uuid.uuid4())
-
-
-def _timestamp(arguments: list[str]) -> str:  # noqa: ARG001 - as the others
-    return str(int(dt.datetime.now(dt.UTC).timestamp()))
-
-
-def _iso(arguments: list[str]) -> str:  # noqa: ARG001 - as the others
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-_DYNAMIC: dict[str, Callable[[list[str]], str]] = {
-    "$guid": _uuid,
-    "$uuid": _uuid,
-    "$random.uuid": _uuid,
-    "$timestamp": _timestamp,
-    "$isoTimestamp": _iso,
-    "$randomInt": _random,
-    "$random.integer": _random,
-}

@@ -17,11 +17,13 @@ def read(name: str, variables: Mapping[str, str], limits: Limits) -> list[Call]:
     """The requests of the file `name` (`-` is standard input), in their order; `variables` have values for those in it.
 
     Raises:
-        InputError: it cannot be read, or a request in it cannot be sent. So none is sent.
+        InputError: it cannot be read, a request in it cannot be sent, or none uses one of `variables`. So none is sent.
     """
     data = api.read_file(name, limits.recording_bytes, "recording_bytes")
     label = shown(name)
     if data.lstrip()[:1] == b"{":
+        if variables:
+            raise InputError(f"{label}: no variables stand in a HAR; leave out --var")
         calls = har_requests.parse(data, label)
     else:
         try:
