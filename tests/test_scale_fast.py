@@ -9,7 +9,7 @@ import importlib.util
 import json
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,10 +22,12 @@ from schemagen import api
 from schemagen.api.validation import Validation
 from schemagen.checking import compiled
 from schemagen.contract import Contract
+from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.report import Report
 from schemagen.scale import fast
 from schemagen.scale.fast.counting import Counting
+from schemagen.scale.runs import Run, Runner
 from schemagen.tally import Tally
 
 
@@ -191,3 +193,87 @@ def noting(count: Callable[..., object], counted: list[object]) -> Callable[...,
         return counted[-1]
 
     return noted
+
+
+# Responses that are alike
+
+
+def taken(judge: Judge, lines: Sequence[bytes]) -> tuple[Tally, int]:
+    """What the fast path and the usual way come to together, and how many responses went the usual way."""
+    runner, judged = Runner(judge), 0
+    take = Judge.take
+
+    def counted(self: Judge, exchange: Exchange, tally: Tally) -> None:
+        nonlocal judged
+        judged += 1
+        take(self, exchange, tally)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Judge, "take", counted)
+        runs = (Run("r", "ndjson", "entries", data=b"".join(some)) for some in in_hundreds(lines))
+        tally = runner.judge_together(runs).tally
+    return tally, judged
+
+
+def in_hundreds(lines: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """The lines, a hundred at a time."""
+    return (lines[start : start + 100] for start in range(0, len(lines), 100))
+
+
+def line(url: str, status: int, body: object) -> bytes:
+    """A line of NDJSON."""
+    record = {"url": url, "status": status, "headers": {"content-type": "application/json"}, "body": body}
+    return json.dumps(record).encode() + b"\n"
+
+
+def fonedynamics(message: str, code: str = "FORBIDDEN") -> dict[str, Any]:
+    """A body of that API."""
+    return {"ResponseStatus": {"ErrorCode": code, "Message": message, "Errors": []}}
+
+
+FONEDYNAMICS = "https://api.fonedynamics.com/v2/x"
+BANDWIDTH = "https://voice.bandwidth.com/api/v2/x"
+
+
+def test_bodies_that_are_broken_alike_are_judged_the_usual_way_until_enough_are_kept() -> None:
+    """Texts cut off, each at another place of another text, have one finding; HTML pages have another."""
+    whole = [json.dumps(fonedynamics(f"message {number}")) for number in range(600)]
+    broken = [line(FONEDYNAMICS, 400, text[: -2 - number % 9]) for number, text in enumerate(whole)]
+    pages = [line(FONEDYNAMICS, 502, f"<html><title>{number}</title></html>") for number in range(300)]
+    judge = Judge([FUZZ.contract_of("fonedynamics")])
+    tally, judged = taken(judge, broken + pages)
+    assert judged < 150
+    counts = {key[1]: kept.count for key, kept in tally.kept.items()}
+    assert sum(counts.values()) >= 900
+    assert tally.counts["checked"] == 900
+    assert tally == usual(judge, broken + pages)
+
+
+def test_texts_are_counted_however_many_messages_there_are() -> None:
+    """More different messages than are kept as known: documented ones with a number in them, and others."""
+    judge = Judge([FUZZ.contract_of("bandwidth-voice")])
+    lines = [
+        line(
+            BANDWIDTH,
+            400,
+            {
+                "type": "validation",
+                "description": f"timeout must be within the range [1, 2], but was {number}" if number % 20 else f"no text {number}",
+            },
+        )
+        for number in range(4000)
+    ]  # fmt: skip
+    tally, judged = taken(judge, lines)
+    assert judged < 100
+    texts = [count for sighting, count in tally.seen.items() if sighting[1] == "text"]
+    assert texts == [3800]
+    assert tally == usual(judge, lines)
+
+
+def usual(judge: Judge, lines: Sequence[bytes]) -> Tally:
+    """What the usual way alone comes to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast, "FORMS", ())
+        tally, judged = taken(judge, lines)
+    assert judged == len(lines)
+    return tally

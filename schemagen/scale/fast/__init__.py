@@ -2,7 +2,7 @@
 
 It says only "nothing is wrong with these, they count as that"; all others it gives back for the usual way, which alone
 decides what is wrong. What it accepts, the usual way would accept: a test and a fuzzer compare the two. Everything works
-without it, and only `runs` knows it.
+without it, and only `scale` knows it.
 
     run ─ entries ─ envelopes or har ─▶ columns ─ routes ─▶ groups ─ plans (shapes, batches) ─▶ counted, or left
 """
