@@ -189,12 +189,20 @@ def test_a_recording_that_is_damaged_in_part_is_1(run: Run, write: Callable[...,
     assert found.json["counts"]["checked"] == 2
 
 
-def test_a_mistaken_definition_is_2_with_its_mistakes(run: Run, write: Callable[..., str]) -> None:
-    """In the report that was asked for; nothing is checked by half a definition."""
-    name = write(EXPIRED)
+@pytest.mark.parametrize("command", ["validate", "probe", "proxy"])
+def test_a_mistaken_definition_is_2_with_its_mistakes(
+    run: Run, write: Callable[..., str], command: str
+) -> None:
+    """In the report that was asked for, of whatever checks; nothing is checked by half a definition."""
+    pytest.importorskip({"probe": "aiohttp", "proxy": "h11"}.get(command, "click"))
+    subject = {
+        "validate": [write(EXPIRED)],
+        "probe": ["http://127.0.0.1:1/"],
+        "proxy": ["--upstream", "http://127.0.0.1:1"],
+    }[command]
     Path("bad.yaml").write_text("schemagen: 1\nid: bad\ntitle: Bad\nsource: here\nbody: {code: strin}\n")
-    found = run("validate", "-d", "bad.yaml", "-d", "telecomx", name, "-f", "json")
-    assert found.code == 2
+    found = run(command, "-d", "bad.yaml", "-d", "telecomx", *subject, "-f", "json")
+    assert (found.code, found.json["command"]) == (2, command)
     assert [item["place"]["source"] for item in found.json["findings"]] == ["bad.yaml"]
     assert found.err == "schemagen: mistakes in bad.yaml: nothing was checked\n"
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
+
+from schemagen.cli.options import decorated
+from schemagen.limits import Limits
+
+if TYPE_CHECKING:
+    from schemagen.live.sending import Sender
 
 Function: TypeAlias = Callable[..., Any]
 
@@ -26,6 +32,22 @@ class Connection:
     read: float
     total: float
 
+    def sender(self, limits: Limits) -> Sender:
+        """What sends requests so.
+
+        Raises:
+            InputError: there is no such proxy, or the file of authorities cannot be used.
+        """
+        from schemagen.live.calls import Call, checked
+        from schemagen.live.failures import Patience
+        from schemagen.live.sending import Sender
+        from schemagen.live.trust import trust
+
+        if self.proxy is not None:
+            checked(Call("GET", self.proxy), "--proxy")
+        patience = Patience(self.connect, self.read, self.total)
+        return Sender(patience, limits, trust(self.ca), self.proxy)
+
 
 def connected(function: Function) -> Function:
     """`--ca`, `--proxy`, `--connect-timeout`, `--read-timeout` and `--timeout`, handed over as `connection`."""
@@ -43,7 +65,8 @@ def connected(function: Function) -> Function:
         connection = Connection(ca, proxy, connect_timeout, read_timeout, timeout)
         return function(*args, connection=connection, **kwargs)
 
-    said = (
+    return decorated(
+        wrapped,
         ca_option,
         click.option(
             "--proxy",
@@ -54,10 +77,6 @@ def connected(function: Function) -> Function:
         seconds("--read-timeout", 10.0, "Seconds to wait for the next bytes."),
         seconds("--timeout", 30.0, "Seconds to wait for a whole response."),
     )
-    decorated: Function = wrapped
-    for option in reversed(said):
-        decorated = option(decorated)
-    return decorated
 
 
 def ca_option(function: Function) -> Function:

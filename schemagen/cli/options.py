@@ -19,7 +19,7 @@ from schemagen import settings
 from schemagen.cli import completion
 from schemagen.cli.reports import Output, Reports, outputs
 from schemagen.display import shown
-from schemagen.errors import InputError, SettingsError
+from schemagen.errors import DefinitionError, InputError, SettingsError
 from schemagen.filters import Filters, parse
 from schemagen.limits import Limits
 from schemagen.nearest import nearest
@@ -33,11 +33,21 @@ OTHER_HOSTS = "all are with other hosts than the servers of the definitions name
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Scope:
-    """Which definitions are meant (`names`, none: all), the user's folder of them, and the bounds on what is read."""
+    """Which definitions are meant (`names`, none: all), the user's folder of them, the bounds on what is read, and whether
+    those that are named judge the responses of all hosts.
+    """
 
     names: tuple[str, ...]
     folder: str | None
     limits: Limits
+    anywhere: bool = False
+
+
+def decorated(function: Function, *options: Callable[[Function], Function]) -> Function:
+    """The function under options, the first of which the help shows first."""
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def configured() -> Settings:
@@ -80,11 +90,15 @@ def _scope(function: Function, text: str) -> Function:
         definition: tuple[str, ...],
         definitions: str | None,
         limit: tuple[str, ...],
+        any_host: bool = False,
         **kwargs: Any,
     ) -> Any:
-        return function(*args, scope=scoped(definition, definitions, limit), **kwargs)
+        if any_host and not definition:
+            raise click.UsageError("--any-host is about what -d names; name a definition with -d")
+        scope = dataclasses.replace(scoped(definition, definitions, limit), anywhere=any_host)
+        return function(*args, scope=scope, **kwargs)
 
-    return _definition_option(text)(folder_option(limit_option(wrapped)))
+    return decorated(wrapped, _definition_option(text), folder_option, limit_option)
 
 
 def scoped(names: tuple[str, ...], folder: str | None, limit: tuple[str, ...]) -> Scope:
@@ -177,7 +191,10 @@ def limit_option(function: Function) -> Function:
 
 
 def reporting(function: Function) -> Function:
-    """`--format`, `--fail-on`, `--color` and `--quiet`, handed over as `reports`."""
+    """`--format`, `--fail-on`, `--color` and `--quiet`, handed over as `reports`.
+
+    Definitions that have mistakes, so that nothing can be done by them, are what is reported.
+    """
 
     @functools.wraps(function)
     def wrapped(
@@ -186,9 +203,13 @@ def reporting(function: Function) -> Function:
         project = configured()
         wanted = outputs(formats) if formats else _configured_outputs()
         reports = Reports(wanted, fail_on or project.fail_on, color=color, quiet=quiet)
-        return function(*args, reports=reports, **kwargs)
+        try:
+            return function(*args, reports=reports, **kwargs)
+        except DefinitionError as problem:
+            return reports.refuse(click.get_current_context().info_name or "", problem)
 
-    options = (
+    return decorated(
+        wrapped,
         click.option(
             "-f",
             "--format",
@@ -214,9 +235,6 @@ def reporting(function: Function) -> Function:
             "-q", "--quiet", is_flag=True, help="Only findings: no totals, no hints what to do next."
         ),
     )
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
 
 
 def _configured_outputs() -> tuple[Output, ...]:
@@ -239,7 +257,8 @@ def selection(function: Function) -> Function:
     def wrapped(*args: Any, only: tuple[str, ...], exclude: tuple[str, ...], **kwargs: Any) -> Any:
         return function(*args, filters=_filters(only, exclude), **kwargs)
 
-    options = (
+    return decorated(
+        wrapped,
         click.option(
             "--only",
             multiple=True,
@@ -248,28 +267,15 @@ def selection(function: Function) -> Function:
         ),
         click.option("--exclude", multiple=True, metavar="KIND=PATTERN", help="Not these; as --only."),
     )
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
 
 
 def any_host_option(function: Function) -> Function:
-    """`--any-host`; `check_any_host` says whether it makes sense."""
+    """`--any-host`, which `scope` hands over; it stands above it."""
     return click.option(
         "--any-host",
         is_flag=True,
         help="What -d names judges the responses of all hosts: a test server, a stage, a proxy.",
     )(function)
-
-
-def check_any_host(scope: Scope, any_host: bool) -> None:
-    """Sees that `--any-host` stands beside a definition.
-
-    Raises:
-        click.UsageError: it does not.
-    """
-    if any_host and not scope.names:
-        raise click.UsageError("--any-host is about what -d names; name a definition with -d")
 
 
 def _filters(only: tuple[str, ...], exclude: tuple[str, ...]) -> Filters:

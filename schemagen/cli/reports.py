@@ -12,9 +12,9 @@ import click
 from schemagen import reporters
 from schemagen.cli import console
 from schemagen.display import shown
-from schemagen.errors import OutputError
+from schemagen.errors import DefinitionError, OutputError
 from schemagen.nearest import nearest
-from schemagen.report import Report
+from schemagen.report import Report, singly
 from schemagen.reporters import FORMATS, Look
 from schemagen.rules import Severity
 
@@ -64,6 +64,12 @@ class Reports:
                 console.complain(str(problem))
                 code = CANNOT
         return code
+
+    def refuse(self, command: str, problem: DefinitionError) -> int:
+        """Writes the mistakes of definitions by which a command would have to work, and gives its exit code."""
+        self.write(Report(command, singly(problem.findings)))
+        console.complain(str(problem))
+        return CANNOT
 
     def spare(self, files: Iterable[Path], what: str = "what is read") -> None:
         """Sees that no report would take the place of one of `files`, which are `what` the message says.

@@ -75,7 +75,8 @@ def judged(function: Function) -> Function:
         )
         return function(*args, verdict=verdict, **kwargs)
 
-    said = (
+    return options.decorated(
+        wrapped,
         click.option(
             "--min-checked",
             type=click.IntRange(min=0),
@@ -101,9 +102,6 @@ def judged(function: Function) -> Function:
             "--no-values", is_flag=True, help="No value of a body, a header or a query in any report."
         ),
     )
-    for option in reversed(said):
-        wrapped = option(wrapped)
-    return wrapped
 
 
 def _too_few(report: Report, wanted: int) -> str:

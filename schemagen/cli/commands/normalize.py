@@ -45,7 +45,6 @@ def command(
     recordings: tuple[str, ...],
     status: int | None,
     recording_format: str | None,
-    any_host: bool,
     with_origin: bool,
     min_checked: int | None,
     quiet: bool,
@@ -66,10 +65,9 @@ def command(
     """
     from schemagen import api
 
-    options.check_any_host(scope, any_host)
     wanted = options.configured().min_checked if min_checked is None else min_checked
     run = api.begin_normalisation(
-        scope.names, folder=scope.folder, anywhere=any_host, filters=filters, limits=scope.limits
+        scope.names, folder=scope.folder, anywhere=scope.anywhere, filters=filters, limits=scope.limits
     )
     missed: list[str] = []
     try:

@@ -12,10 +12,8 @@ from schemagen.cli.connection import ca_option, seconds
 from schemagen.cli.options import Scope
 from schemagen.cli.program import stopped
 from schemagen.cli.recorders import recorders, save_option
-from schemagen.cli.reports import CANNOT, Reports
+from schemagen.cli.reports import Reports
 from schemagen.cli.verdict import Verdict, judged
-from schemagen.errors import DefinitionError
-from schemagen.report import Report, singly
 from schemagen.reporters import many
 
 if TYPE_CHECKING:
@@ -89,14 +87,9 @@ def command(
 
     server, address = parse_upstream(upstream, ca), parse_address(listen)
     limits = verdict.limited(scope.limits)
-    try:
-        checker = Checker(
-            scope.names, folder=scope.folder, filters=filters, limits=limits, command="proxy", anywhere=True
-        )
-    except DefinitionError as problem:
-        reports.write(Report("proxy", singly(problem.findings)))
-        console.complain(str(problem))
-        return CANNOT
+    checker = Checker(
+        scope.names, folder=scope.folder, filters=filters, limits=limits, command="proxy", anywhere=True
+    )
     patience = Patience(connect_timeout, read_timeout)
     with recorders(save, limits, reports) as kept:
         proxy = Proxy(server, checker, recorders=kept, patience=patience, body_bytes=limits.body_bytes)

@@ -17,8 +17,7 @@ from schemagen.cli.program import stopped
 from schemagen.cli.progress import Progress
 from schemagen.cli.reports import CANNOT, Reports
 from schemagen.cli.verdict import Verdict, judged
-from schemagen.errors import ClusterError, DefinitionError, InputError
-from schemagen.report import Report, singly
+from schemagen.errors import ClusterError, InputError
 
 if TYPE_CHECKING:
     from schemagen.api.validation import Validation
@@ -47,7 +46,6 @@ def command(
     recordings: tuple[str, ...],
     status: int | None,
     recording_format: str | None,
-    any_host: bool,
     jobs: int | None,
     scheduler: str,
     filters: Filters,
@@ -78,27 +76,29 @@ def command(
 
     if scheduler and "-" in recordings:
         raise click.UsageError("a cluster cannot read standard input; name files that it can read")
-    options.check_any_host(scope, any_host)
     options.spare(reports, scope, [*recordings, verdict.known.file])
     progress = Progress(_files(recordings), quiet=reports.quiet)
-    try:
-        run = api.begin_validation(
-            scope.names,
-            folder=scope.folder,
-            anywhere=any_host,
-            filters=filters,
-            limits=verdict.limited(scope.limits),
-            jobs=workers.number(jobs),
-            scheduler=scheduler,
-            watch=progress.tick,
-        )
-    except DefinitionError as problem:
-        reports.write(Report("validate", singly(problem.findings)))
-        console.complain(str(problem))
-        return CANNOT
+    run = api.begin_validation(
+        scope.names,
+        folder=scope.folder,
+        anywhere=scope.anywhere,
+        filters=filters,
+        limits=verdict.limited(scope.limits),
+        jobs=workers.number(jobs),
+        scheduler=scheduler,
+        watch=progress.tick,
+    )
     reader = Reader(run, recording_format, status, progress)
+    return _run(reader, recordings, verdict, reports, is_whole=filters.are_none)
+
+
+def _run(
+    reader: Reader, recordings: Iterable[str], verdict: Verdict, reports: Reports, *, is_whole: bool
+) -> int:
+    """Reads all recordings, and writes the report of what was found, however far it came."""
+    run = reader.run
     try:
-        with progress:
+        with reader.progress:
             is_complete = reader.read(recordings)
     except KeyboardInterrupt as stop:
         verdict.stop(run.report(complete=False), reports)
@@ -107,7 +107,7 @@ def command(
         verdict.stop(run.report(complete=False), reports)
         console.complain(str(problem))
         return CANNOT
-    is_whole = filters.are_none and not run.is_damaged
+    is_whole = is_whole and not run.is_damaged
     return verdict.end(run.report(), reports, is_complete=is_complete, is_whole=is_whole)
 
 
