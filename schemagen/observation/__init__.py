@@ -112,8 +112,9 @@ def status_of(code: Seen, seen: tuple[Seen, ...]) -> int | None:
 
 def _around(code: Seen, role: str, seen: tuple[Seen, ...]) -> Iterator[Seen]:
     """The values of a role beside `code`, the nearest first, as far as the list it stands in."""
-    for length in range(len(code.pointer) - 1, -1, -1):
-        yield from (one for one in seen if one.role == role and one.pointer[:-1] == code.pointer[:length])
+    those = [one for one in seen if one.role == role]
+    for length in range(len(code.pointer) - 1, -1, -1) if those else ():
+        yield from (one for one in those if one.pointer[:-1] == code.pointer[:length])
         if length and isinstance(code.pointer[length - 1], int):
             return
 

@@ -74,8 +74,7 @@ def _unread(case: Case) -> Finding | None:
     Findings are alike if the bodies are: the shape stands for a place in the schema.
     """
     own = case.selection.response.media if case.selection.response else ()
-    is_due = not own or any(is_json(split_media(media)[0]) for media in own)
-    if not case.body.problem or not is_due:
+    if not case.body.problem or (own and not any(is_json(split_media(media)[0]) for media in own)):
         return None
     unread = finding(
         case.body.problem, case.place(), definition=case.contract.id, schema=("body", shape(case.body))
