@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from schemagen import statuses
 from schemagen.pointers import Pointer
@@ -172,8 +172,7 @@ class Strict:
     members: Strictness = "open"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What judges a status: the response documented for it, or None and the root schema at `()`.
 
     `at` is None where nothing may be in the body.

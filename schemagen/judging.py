@@ -5,8 +5,8 @@ Knows neither recordings nor reports: it is what every way to get at exchanges e
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemagen import bodies, coverage, excerpts, redaction
 from schemagen.bodies import Body
@@ -23,8 +23,7 @@ from schemagen.validator import judge, unrecognised
 _EXCLUDED = "its `when` makes no error of it"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(NamedTuple):
     """What exchanges are judged by. `named`: the user has chosen the contracts, and other hosts are out of scope, unless
     they are at work `anywhere`; what `filters` leave out is only counted.
     """

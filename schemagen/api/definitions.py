@@ -9,7 +9,7 @@ import dataclasses
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from schemagen import precompiled, resources
 from schemagen.api.files import read_file
@@ -35,8 +35,7 @@ _BOUNDS = (
 )  # those that a definition can break
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The file of a definition: its id by the file's name, and its own name as findings show it."""
 
     id: str

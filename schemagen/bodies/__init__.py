@@ -5,8 +5,7 @@ Nothing here knows definitions: that a body is no JSON is a fact; whether JSON w
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemagen.bodies.encodings import too_large, undo
 from schemagen.bodies.texts import parse
@@ -18,8 +17,7 @@ from schemagen.limits import DEFAULTS, Limits
 __all__ = ["Body", "read"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A body as far as it could be read.
 
     `raw` are its bytes with the content codings undone (as they were recorded, where that failed), None when it was

@@ -5,9 +5,8 @@ Full lists of both schemas are compared, never a "best match": that one blames t
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemagen import pointers
 from schemagen.checking.alternatives import best
@@ -38,8 +37,7 @@ MOST_VALUES = 20_000
 _COMPILERS = frozenset(("status", "codes", "ties", "messages"))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Deviations:
+class Deviations(NamedTuple):
     """What tolerant refuses (`errors`), and what exact refuses beyond that (`drift`), each in the order of the body."""
 
     errors: tuple[Violation, ...] = ()

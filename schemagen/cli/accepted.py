@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _LARGEST = 64 * 1024 * 1024  # bytes
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The baseline of a run: its file (empty: there is none) and what stands in it."""
 
     file: str = ""
@@ -56,7 +54,7 @@ class Accepted:
             f"{shown(self.file)}: {many(len(after), 'kind')} of finding accepted, "
             f"{len(after - before)} new, {len(before - after)} gone"
         )
-        return dataclasses.replace(self, entries=now)
+        return self._replace(entries=now)
 
 
 def read(file: str | None, *, is_updated: bool) -> Accepted:

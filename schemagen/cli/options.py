@@ -7,11 +7,10 @@ command line comes from `[tool.schemagen]`.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import click
 
@@ -31,8 +30,7 @@ Function: TypeAlias = Callable[..., Any]
 OTHER_HOSTS = "all are with other hosts than the servers of the definitions named with -d (--any-host judges them all the same)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Which definitions are meant (`names`, none: all), the user's folder of them, the bounds on what is read, and whether
     those that are named judge the responses of all hosts.
     """
@@ -95,7 +93,7 @@ def _scope(function: Function, text: str) -> Function:
     ) -> Any:
         if any_host and not definition:
             raise click.UsageError("--any-host is about what -d names; name a definition with -d")
-        scope = dataclasses.replace(scoped(definition, definitions, limit), anywhere=any_host)
+        scope = scoped(definition, definitions, limit)._replace(anywhere=any_host)
         return function(*args, scope=scope, **kwargs)
 
     return decorated(wrapped, _definition_option(text), folder_option, limit_option)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -23,16 +23,14 @@ _DIFFERENCES = {"build/missing", "build/different", "build/left-over"}
 _PLACED = ("github", "sarif")  # formats that GitHub reads, which names files from the top of the repository
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A report format and the file it goes to; None is standard output."""
 
     format: str
     file: Path | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(NamedTuple):
     """How the user wants findings: where, from which severity on they fail the run, and with how many words."""
 
     outputs: tuple[Output, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import click
 
@@ -19,8 +19,7 @@ from schemagen.reporters import many
 Function: TypeAlias = Callable[..., Any]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the user says of a report: the baseline (and whether it is written anew), how many errors must have been
     `wanted` and checked, how many findings are shown at the `most`, and whether values are hidden.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
@@ -18,8 +17,7 @@ MOST_VALUES = (
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """What a schema says of a value: the schema objects that hold for it, as pointers and as they are, with the members that
     they document, those that must be there, and the note with the role of the value, if it has one.
 
@@ -53,8 +51,7 @@ def visits(schema: Schema, at: Pointer, value: Any, most: int = MOST_VALUES) -> 
     return _Walk(_spots(Identity(schema)), most // 5, iter(range(most))).visits((at,), value)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(NamedTuple):
     """A walk through a body along a schema: one of `room` is taken for each value, at most `items` are looked at of each."""
 
     spots: _Spots

@@ -10,7 +10,7 @@ import dataclasses
 import functools
 import zlib
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from schemagen.contract import (
     Code,
@@ -53,8 +53,7 @@ _JSON: dict[type, tuple[str, ...]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Precompiled:
+class Precompiled(NamedTuple):
     """A contract, and line and column (from 1) of every value of its definition."""
 
     contract: Contract

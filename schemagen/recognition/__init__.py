@@ -5,9 +5,8 @@ Also says what counts as an error (`when`). Knows nothing of findings: it gives 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemagen.bodies import Body
 from schemagen.bodies.shapes import shape
@@ -30,8 +29,7 @@ __all__ = [
 ]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(NamedTuple):
     """The contract an exchange belongs to and the evidence; or None, the nearest miss and why it misses.
 
     `candidates` are the ids of contracts that fit equally well. `out_of_scope`: the exchange is with another host
@@ -46,8 +44,7 @@ class Recognition:
     out_of_scope: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """The contracts that a response may belong to: with the evidence `body` the body decides, else it is the only one."""
 
     contracts: tuple[Contract, ...] = ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from schemagen import pointers
 from schemagen.checking import compiled, deviations
@@ -15,8 +14,7 @@ from schemagen.pointers import Pointer
 _LOOKED_AT = 5_000  # values of a body, by each definition: enough to tell whose it is
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How well a body fits a contract.
 
     `verdict` as `identify` says it, `errors` how many contradictions there are, `why` the first difference. Of the
@@ -78,8 +76,7 @@ def fit_body(contract: Contract, status: int | None, value: Any) -> Fit:
     found = deviations(contract, at, value, errors_alone=True)
     if found.errors:
         missing = [violation for violation in found.errors if violation.keyword == "required"]
-        return dataclasses.replace(
-            fit,
+        return fit._replace(
             verdict="contradiction",
             errors=len(found.errors),
             missing=bool(missing),
@@ -87,9 +84,9 @@ def fit_body(contract: Contract, status: int | None, value: Any) -> Fit:
             why=_why(contract.tolerant, found.errors[0], value),
         )
     if found.drift:
-        return dataclasses.replace(fit, verdict="drift", why=_why(contract.exact, found.drift[0], value))
+        return fit._replace(verdict="drift", why=_why(contract.exact, found.drift[0], value))
     if status is not None and _is_undocumented(contract, selection):
-        return dataclasses.replace(fit, verdict="drift", why=f"status {status} is not documented")
+        return fit._replace(verdict="drift", why=f"status {status} is not documented")
     return fit
 
 

@@ -6,7 +6,6 @@ What cannot be read is named in a finding, and the rest is read. Nothing here kn
 from __future__ import annotations
 
 import codecs
-import dataclasses
 import functools
 import importlib
 import io
@@ -105,7 +104,7 @@ def _read_unpacked(recording: Recording, form: str | None) -> Iterator[Exchange 
 
 def _read_plain(recording: Recording, form: str | None) -> Iterator[Exchange | Finding]:
     data = recording.data
-    recording = dataclasses.replace(recording, data=data.removeprefix(codecs.BOM_UTF8))
+    recording = recording._replace(data=data.removeprefix(codecs.BOM_UTF8))
     chosen = detect(data, recording.status) if form is None else FORMS[form]
     if chosen is FORMS[_BODY] and recording.status is None:
         yield recording.find("missing-status", want=tuple(name for name in FORMS if name != _BODY))

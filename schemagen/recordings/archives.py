@@ -6,7 +6,6 @@ not opened. Other files than recordings are no mistake where there is a recordin
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import os
 import zipfile
@@ -114,7 +113,7 @@ class _Reading:
                 self.is_used = True
                 return
         self._room -= len(data)
-        recording = dataclasses.replace(recording, data=bytes(data))
+        recording = recording._replace(data=bytes(data))
         is_packed = bool(compression.name_codec(recording.data))
         for found in compression.unpack(recording, self._room) if is_packed else [recording]:
             if isinstance(found, Recording):

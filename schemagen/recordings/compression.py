@@ -6,7 +6,6 @@ read.
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import importlib.util
 import zlib
@@ -60,7 +59,7 @@ def unpack(recording: Recording, room: int | None = None) -> Iterator[Recording 
     except BrokenError as problem:
         why = problem.why
     if output or not why:
-        yield dataclasses.replace(recording, data=bytes(output))
+        yield recording._replace(data=bytes(output))
     if why:
         yield broken(recording, codec, why)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemagen.exchanges import Exchange, Origin
 from schemagen.findings import Fact, Finding, Place, finding
@@ -23,8 +23,7 @@ Proof: TypeAlias = Callable[[bytes], bool]
 Neighbour: TypeAlias = Callable[[str, str, str], bytes]  # see `neighbours.beside`
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     """A recording to be read: its name as the user gave it, its bytes, and the status of a single body if one was said.
 
     `neighbour` reads files beside it, where it is a file itself. `indent` are the characters before its bytes on their first
@@ -71,7 +70,7 @@ class Recording:
 
     def alone(self, start: int, end: int) -> Recording:
         """The entry at these bytes, as a recording."""
-        return dataclasses.replace(self, data=self.data[start:end], indent=self._before(start, start))
+        return self._replace(data=self.data[start:end], indent=self._before(start, start))
 
     def _before(self, start: int, end: int) -> int | None:
         """How many characters stand on the line before byte `end`, which is in the entry that begins at byte `start`. None: too many,
@@ -85,8 +84,7 @@ class Recording:
         return (0 if begin else self.indent or 0) + len(self.data[begin:end].decode("utf-8", "replace"))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(NamedTuple):
     """How a form is taken apart, so that a recording of any size can be read: into runs of whole entries.
 
     `begin` gives the offset of the first entry, None if it is not to be seen yet. `cut` is given data that begins at an
@@ -106,8 +104,7 @@ class Partition:
     begins_lines: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A form of recordings: its name for `--recording-format`, whether data looks like it, and its reader.
 
     `detects` is given the data without a byte order mark. `read` yields the exchanges in their order, and findings

@@ -6,9 +6,8 @@ again adds up the numbers.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from schemagen.exchanges import Exchange
 from schemagen.limits import Limits
@@ -24,8 +23,7 @@ class EndlessError(Exception):
     """One entry is larger than anything that may be in memory."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Bytes of a recording from the offset `start`: the `whole` of it; or its `head` before the first entry, `entries`,
     and the `last` of them with what closes the recording.
     """
@@ -78,7 +76,7 @@ def split(
 def part_of(recording: Recording, form: Form, data: bytes, role: Role) -> Recording:
     """A part of a recording, of which only the name and the like count."""
     is_cut = role != "whole" and form.partition is not None and not form.partition.begins_lines
-    return dataclasses.replace(recording, data=data, indent=None if is_cut else 0)
+    return recording._replace(data=data, indent=None if is_cut else 0)
 
 
 def read_part(recording: Recording, form: Form, role: Role) -> Iterator[tuple[int, Item]]:

@@ -6,9 +6,9 @@ that are whole, each with its exact position, and no more than one item is ever 
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?(?:\s*:)?|[\[{]|[\]}]', re.DOTALL)
 _SCALAR = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[^\s,"]+', re.DOTALL)
@@ -17,8 +17,7 @@ _OBJECT = re.compile(rb"\s*\{")
 _OPEN, _CLOSE, _QUOTE = b"[{", b"]}", ord('"')
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """The bytes of an item, `data[start:end]`; `whole` is false for what is left when the document is cut off.
 
     An empty slice that is not whole: the document is cut off after the item before.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from schemagen.findings import Finding
 from schemagen.limits import Limits, option
@@ -16,8 +16,7 @@ from schemagen.recordings.form import Form, Item, Partition, Proof, Recording
 from schemagen.recordings.parts import SIZE, EndlessError, Part, part_of, read_part, split
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """A recording that can be taken apart: its form, and how it is packed (empty: it is not). `split` gives its parts, once;
     see `parts.split` for what may prove where they end.
 

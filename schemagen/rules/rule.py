@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 """The severity from which findings are a failure."""
@@ -23,8 +22,7 @@ class Severity(enum.IntEnum):
         return self.name.lower()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A row of the catalogue. `message` is a `str.format` template over the facts of a finding; one line."""
 
     code: str

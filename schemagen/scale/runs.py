@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
@@ -17,8 +17,7 @@ from schemagen.scale import fast
 from schemagen.tally import FIRST, MOST, GroupKey, Tally
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Whole entries of the recording `source`, of the form of that name: `data`, or else that range of the file `path`.
 
     `role` is that of the part. `path` is empty where there is no file. Or what was read already: `items`, with their
@@ -36,8 +35,7 @@ class Run:
     is_over: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What was found in a run, as if nothing came before it, and how many entries and lines it has. With `is_over`,
     nothing behind it is read.
     """

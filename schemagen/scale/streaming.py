@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemagen.display import shown
 from schemagen.errors import InputError, LostProcessError
@@ -25,8 +25,7 @@ _ITEM = 1000  # bytes of an item beside its body, about
 _RUNS = 8  # that a process is given at once; a recording that has no more is judged by this one alone
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """Runs that follow each other."""
 
     content: tuple[Run, ...]
@@ -135,7 +134,7 @@ def _worker(judge: Judge, runner: Runner) -> Callable[[Share], Outcome]:
 
 def _bundles(runs: Iterable[Run], many: int, *, is_file: bool) -> Iterator[Bundle]:
     """So many runs each; with `is_file`, without their bytes."""
-    runs = (dataclasses.replace(run, data=None) for run in runs) if is_file else iter(runs)
+    runs = (run._replace(data=None) for run in runs) if is_file else iter(runs)
     while content := tuple(itertools.islice(runs, many)):
         yield Bundle(content)
 

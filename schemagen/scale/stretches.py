@@ -63,7 +63,7 @@ class Stretch:
                 return
             how = _partition()
             if begin:
-                how = dataclasses.replace(how, begin=lambda _: 0)
+                how = how._replace(begin=lambda _: 0)
             proof = partial(fast.proves, judge)
             try:
                 for part in split(_pieces(file, begin, end), how, judge.limits, proof=proof):

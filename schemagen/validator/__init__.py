@@ -7,8 +7,8 @@ Knows nothing of YAML, definitions or the emitters.
 from __future__ import annotations
 
 import collections
-import dataclasses
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from schemagen.bodies import Body
 from schemagen.bodies.shapes import fold_host, shape
@@ -27,8 +27,7 @@ from schemagen.validator.wording import word
 __all__ = ["Judgement", "judge", "unrecognised"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The outcome for one exchange: whether it is an error by `when`, what is documented for its status (`404`, `4XX`,
     `default`; None where nothing is), and the findings, in their total order. What is no error has no findings.
     """

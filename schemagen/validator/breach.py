@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemagen import pointers
 from schemagen.contract import Note, Variant
@@ -14,8 +13,7 @@ from schemagen.validator.case import Case, name_of
 from schemagen.validator.demands import Demand, demand_of, keyword_of
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """What is broken, of which of the two schemas; `place` is the place in the body that is spoken of.
 
     `schema` is the schema object that holds the constraint, `note` says why it is there, `keyword` is the one to speak of.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemagen import pointers, redaction
 from schemagen.bodies import Body
@@ -17,8 +16,7 @@ from schemagen.pointers import Pointer
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A response, its body as read, the contract, and what the contract selects for the status."""
 
     contract: Contract

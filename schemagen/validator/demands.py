@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemagen.engine import Violation
 from schemagen.findings import Fact
@@ -40,8 +39,7 @@ _OPENINGS = {
 _LISTED = 10  # values in one message; the definition has the rest
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What is wanted, and the half of a sentence that says so."""
 
     want: Fact

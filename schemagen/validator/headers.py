@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,7 +57,7 @@ def _demand(case: Case, header: Header, schema: dict[str, Any], text: str) -> De
             keyword = keyword_of(broken[0], pointers.resolve(schema, broken[0].at))
             demand = demand_of(keyword, broken[0].wanted, case.cut, expected=schema is not header.schema)
             unit = f" {LENGTHS[keyword][0]}" if keyword in LENGTHS else ""
-            return dataclasses.replace(demand, sentence=demand.sentence + unit)
+            return demand._replace(sentence=demand.sentence + unit)
     return demand_shape(shape_of(header.phrase))
 
 

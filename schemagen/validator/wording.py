@@ -5,7 +5,6 @@ Words come from the compiler's notes first (a status, a code, a text), then from
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -62,7 +61,7 @@ def _tie(breach: Breach) -> Finding:
     entry = case.contract.code(case.value(place))
     if entry is None:
         return _value(breach)
-    return _other_status(dataclasses.replace(breach, place=place), entry, case.cut(str(breach.value)))
+    return _other_status(breach._replace(place=place), entry, case.cut(str(breach.value)))
 
 
 def _other_status(breach: Breach, entry: Code, status: str) -> Finding:

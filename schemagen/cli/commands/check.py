@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import click
 
 from schemagen.cli import completion, console, options
@@ -31,7 +29,7 @@ def command(names: tuple[str, ...], jobs: int | None, scope: Scope, reports: Rep
     """
     from schemagen import api
 
-    scope = dataclasses.replace(scope, names=(*names, *scope.names))
+    scope = scope._replace(names=(*names, *scope.names))
     options.spare(reports, scope)
     report = api.check(scope.names, folder=scope.folder, limits=scope.limits, jobs=workers.number(jobs))
     code = reports.write(report)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -111,8 +110,7 @@ def _run(
     return verdict.end(run.report(), reports, is_complete=is_complete, is_whole=is_whole)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Reads recordings into a run, and says which of them could not be used."""
 
     run: Validation

@@ -9,9 +9,9 @@ without it, and only `scale` knows it.
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from schemagen.judging import Judge
 from schemagen.recordings.slices import Slice
@@ -20,8 +20,7 @@ from schemagen.tally import Tally
 FORMS = ("ndjson", "har")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """What is left of a run that has so many `entries` and line feeds: `pieces` gives the number of each, from 1, its line,
     and where it stands.
 
