@@ -341,6 +341,34 @@ def test_the_project_is_that_of_the_folder_where_pytest_was_started(project: pyt
     other.assert_outcomes(passed=1)
 
 
+def test_a_conftest_finds_the_project_as_its_tests_do(project: pytest.Pytester) -> None:
+    """It is loaded before anything else; `judge_by` of the check for Schemathesis stands there."""
+    project.makeconftest(
+        'from schemagen.integrations.testing import error_format\n\nACME = error_format("acme")\n'
+    )
+    project.makepyfile(
+        test_it=BEGIN + "def test(request):\n    request.config.pluginmanager.get_plugin("
+        "request.path.with_name('conftest.py').as_posix()).ACME.assert_conforms(answer())\n"
+    )
+    (project.path / "empty").mkdir()
+    project._monkeypatch.chdir(project.path / "empty")
+    before = suite.current()
+    result = project.runpytest_inprocess("-p", "no:respx", "-p", "no:schemathesis", project.path)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["1 response asserted, 1 checked: 0 errors, 0 drift"])
+    assert suite.current() is before
+
+
+def test_a_mistake_in_a_conftest_leaves_nothing_behind(project: pytest.Pytester) -> None:
+    """It ends the run before that has begun."""
+    project.makeconftest('from schemagen.integrations.testing import error_format\n\nerror_format("acne")\n')
+    before = suite.current()
+    result = project.runpytest_inprocess("-p", "no:respx", "-p", "no:schemathesis")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "there is no definition 'acne'; did you mean 'acme'?" in result.stderr.str()
+    assert suite.current() is before
+
+
 def test_the_end_says_what_was_seen_and_what_never(project: pytest.Pytester) -> None:
     """Short, shorter with -q, and with -v all that there is."""
     tests = """

@@ -157,3 +157,29 @@ def test_under_pytest_it_counts(project: Path, url: str) -> None:
     assert done.returncode == 1, done.stdout + done.stderr
     assert "error: /status: body says 400, HTTP says 404 [response/body-status]" in done.stdout
     assert "acme: 1 of 4 responses, 1 of 4 codes, 0 of 2 messages seen" in done.stdout
+
+
+def test_a_conftest_says_by_what_is_judged_wherever_pytest_is_started(project: Path, url: str) -> None:
+    """The definitions are those of the project of the tests, though a conftest is loaded before the run begins."""
+    (project / "conftest.py").write_text(ACME, encoding="utf-8")
+    (project / "given.json").write_text(document("status"), encoding="utf-8")
+    (project / "test_it.py").write_text(
+        "from pathlib import Path\n"
+        "import schemathesis\n"
+        "from schemagen.integrations.schemathesis import error_format\n"
+        'schema = schemathesis.openapi.from_path(Path(__file__).with_name("given.json"))\n'
+        "@schema.parametrize()\n"
+        "def test(case):\n"
+        f"    case.call_and_validate(base_url={url!r}, checks=[error_format])\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:respx", "-p", "no:cacheprovider", "project"],
+        cwd=project.parent,
+        env={**os.environ, "NO_PROXY": "*"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "is not as acme documents it" in done.stdout
+    assert "error: /status: body says 400, HTTP says 404 [response/body-status]" in done.stdout

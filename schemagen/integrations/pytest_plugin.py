@@ -5,6 +5,7 @@ pytest loads it into every run, so it imports nothing but what is light; all els
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _OPTION = "--schemagen-record"
 _KEY = pytest.StashKey["Run"]()
+_SUITE = pytest.StashKey[Suite]()
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """A conftest may say already by which definition is judged."""
+    _suite(early_config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Begins what is counted."""
     run = Run(config)
@@ -65,14 +73,12 @@ class Run:
     def __init__(self, config: pytest.Config) -> None:
         self._is_worker = hasattr(config, "workerinput")
         self._kept = _kept(config, is_worker=self._is_worker)
-        keep = self._kept.add if self._kept else None
-        self._suite = Suite(config.invocation_params.dir, config.rootpath, keep=keep)
-        suite.begin(self._suite)
+        self._suite = _suite(config)
+        self._suite.keep = self._kept.add if self._kept else None
         self._untap = _tapped(self._suite) if self._kept else None
 
     def end(self) -> None:
         """Nothing more is counted."""
-        suite.end(self._suite)
         if self._untap:
             self._untap()
         if self._kept:
@@ -108,6 +114,16 @@ class Run:
         terminalreporter.write_sep("=", "error formats")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def _suite(config: pytest.Config) -> Suite:
+    """What a run counts by; it begins when it is first asked for, and ends with the run, however far that came."""
+    if _SUITE not in config.stash:
+        running = Suite(config.invocation_params.dir, config.rootpath)
+        suite.begin(running)
+        config.add_cleanup(functools.partial(suite.end, running))
+        config.stash[_SUITE] = running
+    return config.stash[_SUITE]
 
 
 def _tapped(running: Suite) -> Callable[[], None]:
