@@ -62,7 +62,7 @@ def done(folder: Path, *command: str | Path) -> None:
 
 TOOLS: dict[str, tuple[str, list[str], str, str]] = {
     "mkdocs": ("mkdocs", ["-m", "mkdocs", "build", "--strict", "-d"], "docs/errors.md", "errors/index.html"),
-    "zensical": ("zensical", ["-m", "zensical", "build"], "docs/errors.md", "errors/index.html"),
+    "zensical": ("zensical", ["-m", "zensical", "build", "--clean"], "docs/errors.md", "errors/index.html"),
     "sphinx": ("sphinx", ["-m", "sphinx", "-W", "-q", "manual"], "manual/index.rst", "index.html"),
 }
 
@@ -112,6 +112,21 @@ def test_the_same_page_built_twice_has_the_same_bytes(made: tuple[str, Path]) ->
     found, other = build(tool, project, "two")
     assert found.returncode == 0, found.stdout + found.stderr
     assert other.read_bytes() == page.read_bytes()
+
+
+def test_a_changed_definition_is_seen_by_the_next_build(made: tuple[str, Path], tmp_path: Path) -> None:
+    """Though the page itself is what it was; Zensical has to be told to forget what it keeps."""
+    tool, page = made
+    project = tmp_path / "project"
+    shutil.copytree(page.parents[len(Path(TOOLS[tool][3]).parts)], project)
+    _, other = build(tool, project, "again")
+    assert "No parcel has this number." in other.read_text(encoding="utf-8")
+    acme = project / "definitions" / "acme.yaml"
+    text = acme.read_text(encoding="utf-8")
+    acme.write_text(text.replace("No parcel has this number", "Nobody has sent this"), encoding="utf-8")
+    found, other = build(tool, project, "again")
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "Nobody has sent this." in other.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
