@@ -39,9 +39,16 @@ GOOD = next(example for example in CONTRACT.examples if example.text is None and
 JSON = [{"name": "Content-Type", "value": "application/json"}]
 
 
-def entry(headers: list[dict[str, str]] = JSON, text: str = json.dumps(GOOD.body), **others: Any) -> bytes:
+def entry(
+    headers: list[dict[str, str]] = JSON,
+    text: str = json.dumps(GOOD.body),
+    *,
+    status: int = GOOD.status,
+    content: dict[str, Any] | None = None,
+    **others: Any,
+) -> bytes:
     """An entry with these headers and this body in its response, and other members."""
-    response = {"status": GOOD.status, "headers": headers, "content": {"size": 1, "text": text}}
+    response = {"status": status, "headers": headers, "content": content or {"size": 1, "text": text}}
     request = {"method": "GET", "url": f"{CONTRACT.servers[0]}/x", "cookies": []}
     made = {"startedDateTime": "2026-01-01", "time": 1.5, "request": request, "response": response, **others}
     return json.dumps(made).encode()
@@ -147,6 +154,35 @@ def test_headers_that_do_not_matter_are_no_obstacle(
     """An entry is left for the usual way where the media type is not the only thing that matters; also when it is met again."""
     for _ in range(2):
         assert left(counting, entry(), entry(headers, text)) == [2] * is_left
+
+
+# Bodies that are not read
+
+
+@pytest.mark.parametrize(
+    ("content", "is_left"),
+    [
+        ({"size": 0}, False),
+        ({"size": 300, "mimeType": "image/png"}, False),
+        ({"text": None}, False),
+        ({"text": ""}, False),
+        ({"text": "<html>"}, False),
+        ({"text": "iVBORw0KGgo=", "encoding": "base64"}, False),
+        ({"text": "iVBORw0KGgo", "encoding": "base64"}, True),
+        ({"text": "?", "encoding": "base64"}, True),
+        ({"text": "e30=", "encoding": "rot13"}, True),
+        ({"text": '["1f8b"]'}, True),
+        ({"text": 1}, True),
+        ({"_file": "../../etc/passwd"}, True),
+    ],
+)
+def test_a_response_of_which_no_body_can_be_an_error_is_counted_without_it(
+    counting: Counting, content: dict[str, Any], is_left: bool
+) -> None:
+    """If a body is recorded in a way that can be read. Where the status is that of an error, such a body is left."""
+    good = entry(status=200, content=content, headers=[GZIP])
+    assert left(counting, entry(), good) == [2] * is_left
+    assert left(counting, entry(), entry(content=content, headers=[GZIP])) == [2]
 
 
 # Runs

@@ -1,14 +1,17 @@
 """Entries of a HAR → columns of URL, status, headers and the text of the body, by a type that is learned from them.
 
-What is read has its type; what else stands in an entry is as it was in others. As with lines, nothing is skipped. An entry
-without a text, with one in base64, or without a media type is left to the usual way.
+What is read has its type; what else stands in an entry is as it was in others. As with lines, nothing is skipped. Of a
+response without a text, with one in base64, or without a media type, the body is not read: it is counted where that says
+nothing, else left to the usual way.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 import orjson
@@ -30,13 +33,14 @@ _PIECES = '["'  # what a body begins with that was compressed and is kept in pie
 
 _SEVERAL = msgspec.defstruct("Header", ["name", "value"])("", "")  # stands for more than one header
 
-_Text = Annotated[str, msgspec.Meta(min_length=1)]
-_ENCODING = {"encoding": Literal["", None]}
+_Encoding = Literal["", "base64", None]
+_NO_FILE = {"_file": Literal["", None]}  # the name of one that holds the body
 
 
 def _entry_type(seen: Seen) -> Any:
     """The type of an entry with nothing in it but what is read and what was seen."""
-    content = seen.at("response", "content").object_type("Content", _parts(text=_Text), _ENCODING)
+    of_content = _parts(text=str | None, encoding=_Encoding)
+    content = seen.at("response", "content").object_type("Content", of_content, _NO_FILE, optional=of_content)
     in_header = seen.at("response", "headers").items or Seen()
     header: Any = in_header.object_type("Header", _parts(name=str, value=str))
     in_response = _parts(status=Status, headers=list[header], content=content)
@@ -55,7 +59,6 @@ class Archive:
     def __init__(self, media: Media) -> None:
         self._media = media
         self._idle: set[str] = set()  # names of headers that do not matter
-        self._codings: set[str] = set()  # names of the one for content codings, if it matters to no contract
         self._calm: set[tuple[str, str]] = set()  # headers with a media type that every contract takes
         self._seen = Seen()
         self._prepare()
@@ -73,30 +76,38 @@ class Archive:
             msgspec.DecodeError: an entry is no JSON.
         """
         read, rest = self._read(entries)
-        idle, calm, codings = self._idle, self._calm, self._codings
+        idle, calm = self._idle, self._calm
         without: list[int] = []
         others: list[int] = []
+        bodiless: list[int] = []
         headers: list[dict[str, str]] = []
         for position, entry in enumerate(read):
             if entry is None:
                 continue
             response = entry.response
+            text = response.content.text
+            if not text or response.content.encoding or text.startswith(_PIECES):
+                (bodiless if _is_sound(response.content) else rest).append(position)
+                continue
             only: Any = None  # the one header that may matter
             for header in response.headers:
-                name = header.name
-                if name not in idle and (name not in codings or response.content.text.startswith(_PIECES)):
+                if header.name not in idle:
                     only = header if only is None else _SEVERAL
             if only is not None and (only.name, only.value) in calm:
                 without.append(position)
-            elif (named := self._those_that_matter(response)) is None:
-                rest.append(position)
+            elif (named := self._those_that_matter(response.headers)) is None:
+                bodiless.append(position)
             elif named:
                 others.append(position)
                 headers.append(named)
             else:
                 without.append(position)
-        records = [(without, None)] * bool(without) + [(others, headers)] * bool(others)
-        return [_columns(read, positions, named) for positions, named in records], rest
+        records = [
+            _columns(read, without),
+            _columns(read, others, headers),
+            dataclasses.replace(_columns(read, bodiless), bodies=None),
+        ]
+        return [each for each in records if each.numbers], rest
 
     def _read(self, entries: Items) -> tuple[list[Any], list[int]]:
         """All entries at once; or each alone if that fails, None for those that fail, whose positions are given, too."""
@@ -113,33 +124,26 @@ class Archive:
             read, rest = decode_each(self._decode, entries.texts)
         return read, rest
 
-    def _those_that_matter(self, response: Any) -> dict[str, str] | None:
-        """The headers of a response that matter; none where it is only a media type that every contract takes; None where
-        the response is left to the usual way.
-        """
-        found = [header for header in response.headers if self._matters(header.name)]
+    def _those_that_matter(self, headers: Sequence[Any]) -> dict[str, str] | None:
+        """The headers that matter; none where it is only a media type that every contract takes; None where they are not read."""
+        found = [header for header in headers if self._matters(header.name)]
         named = {header.name.lower(): header.value for header in found}
-        if len(named) < len(found) or _MEDIA not in named:
+        if len(named) < len(found) or _MEDIA not in named or _ENCODED in named:
             return None
-        if _ENCODED in named:
-            if response.content.text.startswith(_PIECES) or self._media.matters(_ENCODED):
-                return None
-            del named[_ENCODED]
         if len(named) > 1 or not self._media.find(named):
             return named
         _make_room(self._calm)
-        self._calm.update((header.name, header.value) for header in found if header.name.lower() == _MEDIA)
+        self._calm.add((found[0].name, found[0].value))
         return {}
 
     def _matters(self, name: str) -> bool:
-        """Whether a header of that name says something of any response."""
-        lower = name.lower()
-        does_matter = self._media.matters(name)
-        if not does_matter:
-            known = self._codings if lower == _ENCODED else self._idle
-            _make_room(known)
-            known.add(name)
-        return does_matter or lower == _ENCODED
+        if name in self._idle:
+            return False
+        if self._media.matters(name):
+            return True
+        _make_room(self._idle)
+        self._idle.add(name)
+        return False
 
     def _learn(self, texts: Sequence[Any]) -> bool:
         """Whether there was something to learn in entries that are not read."""
@@ -154,13 +158,29 @@ class Archive:
         return self._seen != known
 
 
-def _columns(read: Sequence[Any], positions: list[int], headers: list[dict[str, str]] | None) -> Records:
+def _columns(
+    read: Sequence[Any], positions: list[int], headers: list[dict[str, str]] | None = None
+) -> Records:
     """The columns of the entries at these positions."""
     entries = read if len(positions) == len(read) else [read[position] for position in positions]
     urls = [entry.request.url for entry in entries]
     statuses = [entry.response.status for entry in entries]
     bodies = [entry.response.content.text for entry in entries]
     return Records(positions, urls, statuses, bodies, headers, is_bare=False)
+
+
+def _is_sound(content: Any) -> bool:
+    """Whether the usual way reads a body that is not read here: there is none, or it is in base64."""
+    text = content.text
+    if not text:
+        return True
+    if text.startswith(_PIECES):
+        return False
+    try:
+        base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 def _make_room(known: set[Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import operator
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, TypeAlias, Union
 
 import msgspec
@@ -63,19 +63,24 @@ class Seen:
         return Union[tuple(kinds)]  # noqa: UP007
 
     def object_type(
-        self, title: str, parts: Mapping[str, tuple[str, Any]], others: Mapping[str, Any] | None = None
+        self,
+        title: str,
+        parts: Mapping[str, tuple[str, Any]],
+        others: Mapping[str, Any] | None = None,
+        *,
+        optional: Collection[str] = (),
     ) -> Any:
-        """The type of objects that have all these `parts`, each with its attribute and type, and perhaps `others`, of these
-        types, and members that were seen.
+        """The type of objects that have all these `parts`, each with its attribute and type, but for those that are `optional`,
+        for which None stands; and perhaps `others`, of these types, and members that were seen.
 
         They stand in it in the order in which they were seen: so msgspec finds them soonest.
         """
         kinds = {name: inner.type for name, inner in (self.members or {}).items()} | dict(others or {})
-        fields: list[Any] = [
-            (parts[name][0], parts[name][1], msgspec.field(name=name)) if name in parts
-            else (f"other{position}", kinds[name], msgspec.field(name=name, default=None))
-            for position, name in enumerate(dict.fromkeys((*kinds, *parts)))
-        ]  # fmt: skip
+        fields: list[Any] = []
+        for position, name in enumerate(dict.fromkeys((*kinds, *parts))):
+            attribute, kind = parts[name] if name in parts else (f"other{position}", kinds[name])
+            default = msgspec.NODEFAULT if name in parts and name not in optional else None
+            fields.append((attribute, kind, msgspec.field(name=name, default=default)))
         return msgspec.defstruct(title, fields, forbid_unknown_fields=True, gc=False, kw_only=True)
 
 
