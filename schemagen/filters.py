@@ -6,11 +6,11 @@ class (`4XX`) or a range (`400-499`).
 
 from __future__ import annotations
 
+import dataclasses
 import fnmatch
 import re
 import urllib.parse
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from schemagen import statuses
 from schemagen.display import shown
@@ -26,7 +26,8 @@ _STATUS = re.compile(
 )
 
 
-class Term(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class Term:
     """One condition: `pattern` of hosts or paths, or `span`, the first and the last status."""
 
     kind: str
@@ -43,7 +44,8 @@ class Term(NamedTuple):
         return bool(url) and fnmatch.fnmatchcase(_path_of(url), self.pattern)
 
 
-class Filters(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filters:
     """What an exchange must be (terms of one kind are alternatives, and each kind must be met), and must not be."""
 
     only: tuple[Term, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +19,7 @@ EVIDENCE = {"named": "named with -d", "server": "by its server", "body": "by its
 LONGEST = 1000  # characters of a message that are shown: a name in it may be as long as somebody liked
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a report is to look: whether with colours, whether with totals, and what `--fail-on` said.
 
     `width` is that of the terminal, in characters; 0: lines are as long as they are. `folder` is the current folder as

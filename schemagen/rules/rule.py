@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 FailOn: TypeAlias = Literal["error", "warning", "note", "never"]
 """The severity from which findings are a failure."""
@@ -22,7 +23,8 @@ class Severity(enum.IntEnum):
         return self.name.lower()
 
 
-class Rule(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rule:
     """A row of the catalogue. `message` is a `str.format` template over the facts of a finding; one line."""
 
     code: str
