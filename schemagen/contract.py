@@ -21,8 +21,7 @@ _LONGEST_NUMBER = 300  # characters of a number in a header
 _NUMBER = re.compile(r"-?[0-9]+(?P<decimals>[.][0-9]+)?")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What the compiler knows of one place in a schema.
 
     A note stands at the pointer of a schema object (what the member is: role, phrase, presence) or at the pointer of
@@ -54,8 +53,7 @@ class Schema:
         return found or self.notes.get(at) or _NO_NOTE
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A documented wire text of a code; `statuses` empty: wherever the code goes. `pattern`: it has variable parts."""
 
     text: str
@@ -63,8 +61,7 @@ class Text:
     pattern: str | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """An entry of the catalogue; `statuses` is the union of all its ties, empty when it is tied to none."""
 
     text: str
@@ -78,8 +75,7 @@ class Code:
     origin: Pointer = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A documented response header.
 
     `schema` (tolerant) and `exact` are for what the value means: a value on the wire is a text, and `integer` means
@@ -112,8 +108,7 @@ def readings(text: str) -> tuple[Any, ...]:
     return text, float(text) if number["decimals"] else int(text)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """What is documented for one status key.
 
     `at` is the pointer of its schema, the same in both documents; None where there is no content, or where the
@@ -132,8 +127,7 @@ class Response:
     origin: Pointer = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One way to be an error; see `model.Condition`."""
 
     statuses: tuple[tuple[int, int], ...] = ()
@@ -142,8 +136,7 @@ class Condition:
     unless: dict[str, Any] | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A response as documented, with what it shows: `good`, `drift` (exact fails) or `broken` (no valid response).
 
     `name` is unique in the contract and fit for a component (`NotFound1`). `text` is set where the page's text is no
@@ -162,8 +155,7 @@ class Example:
     origin: Pointer = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Strict:
+class Strict(NamedTuple):
     """The definition's `rules`."""
 
     responses: Strictness = "open"

@@ -114,7 +114,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Schema):
         notes = [[at, _plain(note)] for at, note in value.notes.items()]
         return {"document": value.document, "notes": notes}
-    if dataclasses.is_dataclass(value):
-        members = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {field.name: _plain(member) for field, member in members if member != field.default}
+    if isinstance(value, Contract):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if hasattr(value, "_fields"):
+        defaults, members = value._field_defaults, value._asdict().items()
+        return {name: _plain(member) for name, member in members if member != defaults.get(name, ...)}
     return list(map(_plain, value)) if isinstance(value, tuple) else value
