@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemagen import reporters
@@ -114,6 +114,7 @@ def test_a_catalogue_of_any_size_gives_a_page() -> None:
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=20))
+@example(":")
 def test_no_page_carries_a_control_character(text: str) -> None:
     """Codes that came over the wire, and texts of a definition: the page is plain lines."""
     coverage = Coverage(

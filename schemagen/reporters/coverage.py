@@ -28,7 +28,7 @@ def render(report: Report, look: Look) -> str:
 
 
 def _summary(one: Coverage) -> str:
-    return f"{shown(one.definition)}: {covered(one) or 'no responses, no codes'} seen"
+    return shown(f"{one.definition}: {covered(one) or 'no responses, no codes'} seen")
 
 
 def _nothing(report: Report) -> str:
