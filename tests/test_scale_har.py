@@ -100,12 +100,21 @@ def test_what_was_never_seen_in_an_entry_is_learned() -> None:
     assert left(counting, entry(_a={"b": [{"c": {}}]}, cache=7)) == []
 
 
+def test_stacks_of_callers_are_learned() -> None:
+    """Browsers write who has asked: each caller in the one that it has called."""
+    counting = Counting(Judge([CONTRACT]))
+    stack: dict[str, Any] = {"callFrames": [{"functionName": "f"}]}
+    for _ in range(15):
+        stack = {"callFrames": [{"functionName": "f", "lineNumber": 1}], "parent": stack}
+    assert left(counting, entry(), entry(_initiator={"type": "script", "stack": stack})) == []
+
+
 def test_what_is_learned_has_an_end() -> None:
     """Values that are nested deeper, and names that no type can have, are not learned; of an object with very many members,
     the names are not.
     """
     deep: Any = 1
-    for _ in range(20):
+    for _ in range(30):
         deep = [deep]
     for value in (deep, {'a"b': 1}, {"a": {"\n": 1}}):
         with pytest.raises(UnlearnableError):
@@ -157,6 +166,12 @@ def test_headers_that_do_not_matter_are_no_obstacle(
 
 
 # Bodies that are not read
+
+
+@pytest.mark.parametrize("status", [0, -1, 99])
+def test_a_request_without_a_response_is_left(counting: Counting, status: int) -> None:
+    """Whatever stands in its place."""
+    assert left(counting, entry(), entry(status=status), entry(status=status, content={"size": 0})) == [2, 3]
 
 
 @pytest.mark.parametrize(

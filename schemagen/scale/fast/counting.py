@@ -26,7 +26,7 @@ from schemagen.scale.fast.plans import Plan, Plans
 from schemagen.scale.fast.routes import Route, Routes
 from schemagen.tally import Tally
 
-_DEEPEST = 16  # levels that any line has at most which is accepted here
+_DEEPEST = 32  # levels that any line has at most which is accepted here
 _MOST = 50_000  # beginnings of URLs with a status that are kept as known
 _GROWS = 8  # a value may be written longer than it was: 1e15 as 1000000000000000.0
 

@@ -11,14 +11,14 @@ import base64
 import contextlib
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import orjson
 
 from schemagen.scale.fast.batches import FAILURES, decode_each
 from schemagen.scale.fast.entries import Items
-from schemagen.scale.fast.envelopes import Records, Status
+from schemagen.scale.fast.envelopes import Records
 from schemagen.scale.fast.headers import Media
 from schemagen.scale.fast.learned import Seen, UnlearnableError, look_at
 
@@ -33,6 +33,8 @@ _PIECES = '["'  # what a body begins with that was compressed and is kept in pie
 
 _SEVERAL = msgspec.defstruct("Header", ["name", "value"])("", "")  # stands for more than one header
 
+_LEAST = 100  # of statuses; what is less says that there was no response
+_Status = Annotated[int, msgspec.Meta(ge=-1, le=999)]
 _Encoding = Literal["", "base64", None]
 _NO_FILE = {"_file": Literal["", None]}  # the name of one that holds the body
 
@@ -43,7 +45,7 @@ def _entry_type(seen: Seen) -> Any:
     content = seen.at("response", "content").object_type("Content", of_content, _NO_FILE, optional=of_content)
     in_header = seen.at("response", "headers").items or Seen()
     header: Any = in_header.object_type("Header", _parts(name=str, value=str))
-    in_response = _parts(status=Status, headers=list[header], content=content)
+    in_response = _parts(status=_Status, headers=list[header], content=content)
     response = seen.at("response").object_type("Response", in_response)
     request = seen.at("request").object_type("Request", _parts(url=str))
     return seen.object_type("Entry", _parts(request=request, response=response))
@@ -86,6 +88,9 @@ class Archive:
                 continue
             response = entry.response
             text = response.content.text
+            if response.status < _LEAST:
+                rest.append(position)
+                continue
             if not text or response.content.encoding or text.startswith(_PIECES):
                 (bodiless if _is_sound(response.content) else rest).append(position)
                 continue

@@ -16,7 +16,7 @@ import msgspec
 from schemagen.scale.fast.shapes import any_json, can_be_named
 
 _Scalar: TypeAlias = str | Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)] | float | bool | None
-_DEEPEST = 10  # levels that are learned
+_DEEPEST = 24  # levels that are learned: stacks of callers are deep
 _MEMBERS = 60  # of an object; one with more is a map, whose names are not learned
 
 
