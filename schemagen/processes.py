@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import gc
 import multiprocessing
 import pickle
 import signal
@@ -47,7 +48,9 @@ def share(
         file = Path(folder) / "work"
         file.write_bytes(pickle.dumps(begin))
         spawn = multiprocessing.get_context("spawn")  # never copies of this process, which may have threads
-        pool = ProcessPoolExecutor(jobs - 1, spawn, initializer=_begin, initargs=(str(file),))
+        pool = ProcessPoolExecutor(
+            jobs - 1, spawn, initializer=_begin, initargs=(str(file), gc.get_threshold())
+        )
         yield from _in_pool(pool, work, tasks, jobs)
 
 
@@ -97,9 +100,12 @@ def _done(work: Callable[[Any], Any], task: Any) -> Future[Any]:
     return future
 
 
-def _begin(file: str) -> None:
-    """Prepares a worker; who is asked to stop is the process that waits for it."""
+def _begin(file: str, objects: tuple[int, int, int]) -> None:
+    """Prepares a worker, which looks for garbage after so many `objects` as the process that waits for it, which is who is asked to
+    stop.
+    """
     global _work  # noqa: PLW0603 - one in each worker, so that what it begins with is sent once
+    gc.set_threshold(*objects)
     with contextlib.suppress(FileNotFoundError):  # nobody waits for it any more
         _work = pickle.loads(Path(file).read_bytes())()  # noqa: S301 - written by the process that waits
     signal.signal(signal.SIGINT, signal.SIG_IGN)
