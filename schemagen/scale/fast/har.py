@@ -23,7 +23,7 @@ from schemagen.scale.fast.headers import Media
 from schemagen.scale.fast.learned import Seen, UnlearnableError, look_at
 
 _LEARNED = 8  # entries of a run that are learned from
-_MISSES = 4  # runs that are not read at once before that is not tried any more
+_MISSES = 4  # runs with what cannot be read, before it is tried no more to read a run at once
 _NAMES = 1000  # in all places together
 _MOST = 20_000  # names of headers that are kept as known, and media types
 
@@ -127,6 +127,8 @@ class Archive:
         read, rest = decode_each(self._decode, entries.texts)
         if self._learn([entries.texts[position] for position in rest[:_LEARNED]]):
             read, rest = decode_each(self._decode, entries.texts)
+        if not rest:
+            self._misses = 0
         return read, rest
 
     def _those_that_matter(self, headers: Sequence[Any]) -> dict[str, str] | None:
