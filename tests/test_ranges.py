@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemagen import api
+from schemagen import api, processes
 from schemagen.api.sharing import judge_share, share_out
 from schemagen.api.validation import Found
 from schemagen.errors import InputError
 from schemagen.limits import DEFAULTS, Limits
 from schemagen.recordings import parts
 from schemagen.report import Report
-from schemagen.scale import ranges
+from schemagen.scale import ranges, streaming
 from schemagen.scale.ranges import cut, spans
 
 ROOT = Path(__file__).parents[1]
@@ -207,9 +207,30 @@ def test_many_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatch, 
     alone = at_once(path)
     for name, value in (("_SMALL", 700), ("LEAST", 900), ("MOST", 3000)):
         monkeypatch.setattr(ranges, name, value)
+    monkeypatch.setattr(streaming, "_MUCH", 0)
     run = api.begin_validation(jobs=3)
     run.read_file(str(path))
     assert run.report() == alone
+
+
+@pytest.mark.parametrize(("seconds", "jobs"), [(3600.0, 1), (0.0, 2)], ids=["little", "much"])
+def test_processes_begin_where_the_rest_is_worth_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: float, jobs: int
+) -> None:
+    """The first range tells how long all others take; the report is the same."""
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(NDJSON * 20)
+    alone = at_once(path)
+    for name, value in (("_SMALL", 700), ("LEAST", 900), ("MOST", 3000)):
+        monkeypatch.setattr(ranges, name, value)
+    monkeypatch.setattr(streaming, "_WORTH", seconds)
+    begun = [1]
+    share = processes.share
+    monkeypatch.setattr(processes, "share", lambda *given: (begun.append(given[-1]), share(*given))[1])
+    run = api.begin_validation(jobs=2)
+    run.read_file(str(path))
+    assert run.report() == alone
+    assert begun[-1] == jobs
 
 
 def test_what_vanishes_while_it_is_read_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -218,6 +239,7 @@ def test_what_vanishes_while_it_is_read_is_one_line(monkeypatch: pytest.MonkeyPa
     path.write_bytes(NDJSON * 9)
     for name, value in (("_SMALL", 700), ("LEAST", 900), ("MOST", 3000)):
         monkeypatch.setattr(ranges, name, value)
+    monkeypatch.setattr(streaming, "_MUCH", 0)
     run = api.begin_validation(jobs=2, watch=lambda _: path.unlink(missing_ok=True))
     ((_, problem),) = run.read_files([(str(path), "")])
     assert str(problem).startswith(f"{path}: bytes ")

@@ -53,7 +53,7 @@ def cut_small(patch: pytest.MonkeyPatch, size: int, piece: int) -> None:
 
     for module, name, value in (
         (ranges, "_SMALL", 10), (ranges, "LEAST", size), (ranges, "MOST", size), (stretches, "SIZE", piece),
-        (stretches, "_WINDOW", 450 + piece), (processes, "share", share),
+        (stretches, "_WINDOW", 450 + piece), (processes, "share", share), (streaming, "_MUCH", 0),
     ):  # fmt: skip
         patch.setattr(module, name, value)
     patch.setattr(parts.split, "__defaults__", (piece,))
@@ -157,6 +157,7 @@ def test_many_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatch, 
     path.write_bytes(har(ENTRIES * 40))
     for name, value in (("_SMALL", 700), ("LEAST", 9000), ("MOST", 30000)):
         monkeypatch.setattr(ranges, name, value)
+    monkeypatch.setattr(streaming, "_MUCH", 0)
     assert report(path, 3) == report(path, 1)
 
 

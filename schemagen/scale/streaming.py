@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, TypeAlias
@@ -22,6 +23,8 @@ from schemagen.scale.stretches import Stretch, UnprovenError, cut_har
 from schemagen.tally import Tally
 
 _ITEM = 1000  # bytes of an item beside its body, about
+_MUCH = 64 << 20  # bytes that are always worth several processes
+_WORTH = 1.0  # seconds for what is left that are
 _RUNS = 8  # that a process is given at once; a recording that has no more is judged by this one alone
 
 
@@ -86,12 +89,30 @@ def _judge_shares(
         return
     done = 0
     try:
-        for outcome in _share(source, judge, Runner(judge), shares, jobs):
+        for outcome in _judge_together(source, shares, judge, jobs):
             yield outcome
             done += 1
     except UnprovenError:
         rest = dataclasses.replace(shares[done], end=shares[-1].end)
         yield from map(Runner(judge).judge, rest.runs(judge))
+
+
+def _judge_together(
+    source: str, shares: Sequence[Range | Stretch], judge: Judge, jobs: int
+) -> Iterator[Outcome]:
+    """The outcomes of shares. If there is not very much, the first one tells whether it is worth it to begin other processes."""
+    runner = Runner(judge)
+    first, last = shares[0], shares[-1]
+    if last.end <= _MUCH:
+        begun = time.perf_counter()
+        work = _worker(judge, runner)
+        yield work(first)
+        speed = (first.end - first.start) / (time.perf_counter() - begun)
+        shares = shares[1:]
+        if last.end - first.end < _WORTH * speed:
+            yield from map(work, shares)
+            return
+    yield from _share(source, judge, runner, shares, jobs)
 
 
 def _judge(
