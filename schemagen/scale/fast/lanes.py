@@ -20,7 +20,8 @@ from schemagen.scale.fast.texts import Messages, Texts
 Row: TypeAlias = tuple[Any, ...]
 """The status of a response, what the message beside the code is if that decides something, and all other values that do."""
 
-_MOST = 2000  # codes, by status, that are kept as known
+_CODES = 2000  # by status, that are kept as known
+_MESSAGES = 20_000  # that are kept as known, beside all codes
 _UNSET = msgspec.UNSET
 _ALWAYS = "__class__"  # an attribute that is always the same
 
@@ -102,8 +103,12 @@ class Lane:
         found = [list(map(get, values)) for get in self._getters]
         if self._get_message is None:
             return [statuses, [None] * len(values), *found]
-        messages = map(self._messages.__getitem__, zip(statuses, found[0], strict=True))
-        return [statuses, list(map(operator.getitem, messages, map(self._get_message, values))), *found]
+        tables = map(self._messages.__getitem__, zip(statuses, found[0], strict=True))
+        meanings = [
+            None if table is None else table[message]
+            for table, message in zip(tables, map(self._get_message, values), strict=True)
+        ]
+        return [statuses, meanings, *found]
 
     def look(self, found: Examination, values: Sequence[Any], owners: Sequence[int]) -> None:
         """Looks at all that stands in no row."""
@@ -143,21 +148,32 @@ class Lane:
         return dict(zip(self._places, row[2:], strict=True))
 
 
-class _Messages(dict[tuple[int, Any], Messages]):
-    """What is asked of the messages beside a code in responses with a status, found out when it is asked for."""
+class _Messages(dict[tuple[int, Any], Messages | None]):
+    """What is asked of the messages beside a code in responses with a status, found out when it is asked for; None: nothing."""
 
     def __init__(self, texts: Mapping[Any, Texts], ties: Sequence[Tie]) -> None:
         super().__init__()
         self._texts = texts
         self._ties = ties
+        self._kept = 0
 
-    def __missing__(self, key: tuple[int, Any]) -> Messages:
+    def __missing__(self, key: tuple[int, Any]) -> Messages | None:
         status, code = key
-        if len(self) >= _MOST:
+        if len(self) >= _CODES:
             self.clear()
         columns = [column for tie in self._ties if (column := tie.column(status, code)) is not None]
-        self[key] = messages = Messages(self._texts.get(code), columns)
-        return messages
+        is_asked = code in self._texts or columns
+        self[key] = found = Messages(self._texts.get(code), columns, self._make_room) if is_asked else None
+        return found
+
+    def _make_room(self) -> None:
+        """Forgets all messages when there are many: most are new then."""
+        self._kept += 1
+        if self._kept > _MESSAGES:
+            self._kept = 1
+            for messages in self.values():
+                if messages is not None:
+                    messages.clear()
 
 
 def _itself(value: Any) -> Any:

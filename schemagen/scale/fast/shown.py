@@ -11,6 +11,8 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
+import msgspec
+
 from schemagen.contract import Contract
 from schemagen.coverage import sightings, sightings_of_code
 from schemagen.limits import Limits
@@ -22,6 +24,7 @@ from schemagen.tally import Sighting
 _MOST = 20_000  # rows, and codes with what stands beside them, that are kept as known
 
 _Code: TypeAlias = tuple[Any, tuple[int, ...], Any]  # a code, which of its texts, and the status beside it
+_Whole: TypeAlias = tuple[Any, ...]  # the row of a lane, and then the codes that stand in none
 
 
 class Shown:
@@ -33,10 +36,9 @@ class Shown:
         self._limits = limits
         self._lane: Lane | None = None
         self._rows: dict[
-            Row, tuple[Sighting, ...]
+            _Whole, tuple[Sighting, ...]
         ] = {}  # what is seen, each thing once; nothing if it is wrong
-        self._counted: collections.Counter[Row] = collections.Counter()
-        self._counted_further: collections.Counter[tuple[Row, tuple[_Code, ...]]] = collections.Counter()
+        self._counted: collections.Counter[_Whole] = collections.Counter()
         self._seen: collections.Counter[Sighting] = collections.Counter()
         self._codes: dict[tuple[int, Any, tuple[int, ...], Any], frozenset[Sighting]] = {}
         self._always: dict[int, tuple[Sighting, Sighting]] = {}
@@ -50,6 +52,7 @@ class Shown:
     def count(self, columns: Sequence[Sequence[Any]], found: Examination) -> None:
         """Counts responses by rows of these columns, all but the bad ones; those in whose rows something is wrong are bad."""
         counted = self._counted
+        columns = [*columns, self._further(found.told, len(found.statuses))]
         if len(counted) > _MOST:
             self._put_together()
         known = len(counted)
@@ -66,11 +69,6 @@ class Shown:
             row = _row(columns, position)
             if row not in wrong:
                 counted[row] -= 1
-        for owner, codes in self._further(found.told).items():
-            if owner not in found.bad:
-                row = _row(columns, owner)
-                counted[row] -= 1
-                self._counted_further[row, codes] += 1
 
     def settle(self, seen: collections.Counter[Sighting]) -> None:
         """Puts into `seen` what was counted since the last time."""
@@ -84,41 +82,34 @@ class Shown:
             if number:
                 for sighting in self._of_row(row):
                     seen[sighting] += number
-        for (row, codes), number in self._counted_further.items():
-            status = row[0]
-            shown = frozenset[Sighting]().union(*(self._of_code(status, *code) for code in codes))
-            for sighting in shown.union(self._of_row(row)) - ({self._of_any(status)[1]} if shown else set()):
-                seen[sighting] += number
         self._counted.clear()
-        self._counted_further.clear()
 
-    def _of_row(self, row: Row) -> tuple[Sighting, ...]:
+    def _of_row(self, row: _Whole) -> tuple[Sighting, ...]:
         """What is seen in responses with this row."""
         shown = self._rows.get(row)
         if shown is None and self._lane is not None:
-            status, shown = row[0], ()
-            if self._lane.holds(row):
+            status, of_lane, shown = row[0], row[:-1], ()
+            if self._lane.holds(of_lane):
                 every, bare = self._of_any(status)
-                codes = (self._of_code(status, *each) for each in self._lane.codes(row))
+                codes = [self._of_code(status, *each) for each in (*self._lane.codes(of_lane), *row[-1])]
                 shown = every, *(frozenset[Sighting]().union(*codes) or (bare,))
             if len(self._rows) > _MOST:
                 self._rows.clear()
             self._rows[row] = shown
         return shown or ()
 
-    def _further(self, told: Iterable[Told]) -> dict[int, tuple[_Code, ...]]:
-        """The codes that stand in lists and the like, by the positions of their bodies."""
-        found: dict[int, list[_Code]] = collections.defaultdict(list)
+    def _further(self, told: Iterable[Told], number: int) -> list[tuple[_Code, ...]]:
+        """The codes that stand in lists and the like, of each body."""
+        further: list[tuple[_Code, ...]] = [()] * number
         texts = self.texts
         for each in told:
-            meant = [
-                texts[code].meant(message) if code in texts else ()
-                for code, message in zip(each.codes, each.messages, strict=True)
-            ]
-            codes = zip(each.codes, meant, each.statuses, strict=True)
-            for owner, code in zip(each.owners, codes, strict=True):
-                found[owner].append(code)
-        return {owner: tuple(codes) for owner, codes in found.items()}
+            for owner, code, message, status in zip(
+                each.owners, each.codes, each.messages, each.statuses, strict=True
+            ):
+                if code is not msgspec.UNSET:
+                    meant = texts[code].meant(message) if code in texts else ()
+                    further[owner] += ((code, meant, status),)
+        return further
 
     def _of_code(self, status: int, code: Any, meant: tuple[int, ...], said: Any) -> frozenset[Sighting]:
         """What a code shows beside a message that is these of its texts, and a status."""
