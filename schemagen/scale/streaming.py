@@ -24,7 +24,7 @@ from schemagen.tally import Tally
 
 _ITEM = 1000  # bytes of an item beside its body, about
 _MUCH = 64 << 20  # bytes that are always worth several processes
-_WORTH = 1.0  # seconds for what is left that are
+_WORTH = 2.0  # seconds for what is left that are
 _RUNS = 8  # that a process is given at once; a recording that has no more is judged by this one alone
 
 

@@ -21,7 +21,7 @@ Row: TypeAlias = tuple[Any, ...]
 """The status of a response, what the message beside the code is if that decides something, and all other values that do."""
 
 _CODES = 2000  # by status, that are kept as known
-_MESSAGES = 20_000  # that are kept as known, beside all codes
+_MESSAGES = 5_000  # that are kept as known, beside all codes
 _UNSET = msgspec.UNSET
 _ALWAYS = "__class__"  # an attribute that is always the same
 
