@@ -10,6 +10,7 @@ import pickle
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +25,7 @@ Result = TypeVar("Result")
 
 _AHEAD = 2  # tasks for each other process that are not done: one that it works on, and one that waits
 _MOST = 10  # tasks for each process whose results wait for one before them
+_PAUSE = 0.005  # seconds
 
 _work: Callable[[Any], Any] | None = None  # of this worker process
 
@@ -62,16 +64,16 @@ def _in_pool(
     is_done = False
     try:
         for task in tasks:
-            if sum(not future.done() for future in waiting) < _AHEAD * (jobs - 1):
+            if sum(not _is_done(future) for future in waiting) < _AHEAD * (jobs - 1):
                 # also a worker that begins: it would say in a traceback that it is interrupted
                 with undisturbed():
                     waiting.append(pool.submit(_do, task))
             else:
                 waiting.append(_done(work, task))
-            while waiting and (waiting[0].done() or len(waiting) > _MOST * jobs):
-                yield waiting.popleft().result()
+            while waiting and (_is_done(waiting[0]) or len(waiting) > _MOST * jobs):
+                yield _result_of(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield _result_of(waiting.popleft())
         is_done = True
     except BrokenProcessPool as problem:
         raise LostProcessError(
@@ -79,8 +81,8 @@ def _in_pool(
         ) from problem
     except KeyboardInterrupt:
         # what was found so far is wanted; who stops a whole group stops workers in the middle, too
-        while waiting and waiting[0].done() and waiting[0].exception() is None:
-            yield waiting.popleft().result()
+        while waiting and _is_done(waiting[0]) and waiting[0].exception() is None:
+            yield _result_of(waiting.popleft())
         raise
     finally:
         if not is_done:  # nobody wants the rest
@@ -88,6 +90,20 @@ def _in_pool(
                 worker.terminate()
         # waits, as two threads that end the pool at once may part what they share (`OSError: handle is closed`)
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _is_done(future: Future[Any]) -> bool:
+    """Whether there is a result. Who is interrupted while he looks would keep the lock that whoever brings it waits for."""
+    with undisturbed():
+        return future.done()
+
+
+def _result_of(future: Future[Any]) -> Any:
+    """The result, waited for without a lock: see `_is_done`."""
+    while not _is_done(future):
+        time.sleep(_PAUSE)
+    with undisturbed():
+        return future.result()
 
 
 def _done(work: Callable[[Any], Any], task: Any) -> Future[Any]:
