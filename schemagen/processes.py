@@ -88,8 +88,18 @@ def _in_pool(
         if not is_done:  # nobody wants the rest
             for worker in set(multiprocessing.active_children()) - before:
                 worker.terminate()
+            _stop_receiving(pool)
         # waits, as two threads that end the pool at once may part what they share (`OSError: handle is closed`)
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _stop_receiving(pool: ProcessPoolExecutor) -> None:
+    """Has the pool wait for no more results. A worker that was ended while it sent one has left a part of it, and for the rest
+    the pool would wait as long as anybody can write, which this process can as well.
+    """
+    results = getattr(pool, "_result_queue", None)
+    if results is not None:
+        results._writer.close()  # noqa: SLF001 - there is no other way to tell it
 
 
 def _is_done(future: Future[Any]) -> bool:
