@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +56,25 @@ def test_what_work_raises_is_raised_at_its_turn(wrong: int) -> None:
     assert [next(results) for _ in range(wrong)] == [divmod(7, task) for task in tasks[:wrong]]
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.03, 0.06, 0.1])
+def test_who_stops_while_a_result_is_sent_does_not_wait_for_the_rest(tmp_path: Path, pause: float) -> None:
+    """The worker is ended in the middle of it, whenever that is."""
+    mark = tmp_path / "sending"
+
+    def tasks() -> Iterator[Path]:
+        yield mark
+        while not mark.exists():
+            time.sleep(0.001)
+        time.sleep(pause)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(processes.share(_large, partial(partial, _large), tasks(), 2))
+
+
+def _large(mark: Path) -> bytes:
+    """What takes some time to send."""
+    mark.touch()
+    return bytes(64 << 20)
