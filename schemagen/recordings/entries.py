@@ -11,8 +11,9 @@ from typing import Any
 from schemagen.exchanges import Origin
 from schemagen.findings import Finding
 from schemagen.pointers import Pointer
-from schemagen.recordings.fields import BrokenError, read_json, read_object
+from schemagen.recordings.fields import BrokenError, read_object
 from schemagen.recordings.form import Item, Recording
+from schemagen.recordings.portions import read_portions
 from schemagen.recordings.slices import Slice, cut_items, find_list, find_members
 
 _HEAD = 1 << 20  # bytes of the first entry that are looked at to tell the form
@@ -43,7 +44,7 @@ def read_entries(
             yield recording.find("truncated", origin, where=f"{where} this entry")
             return
         try:
-            yield from read(recording, _read_object(data[item.start : item.end], recording), origin)
+            yield from _read(recording, data[item.start : item.end], origin, read)
         except BrokenError as problem:
             yield recording.broken(origin, problem, item.start)
 
@@ -55,13 +56,19 @@ def read_entry(
 ) -> Iterator[Item]:
     """What `read` makes of the entry that is all the data of `recording`."""
     try:
-        yield from read(recording, _read_object(recording.data, recording), origin)
+        yield from _read(recording, recording.data, origin, read)
     except BrokenError as problem:
         yield recording.broken(origin, problem, 0)
 
 
-def _read_object(data: bytes, recording: Recording) -> dict[str, Any]:
-    return read_object(read_json(data, recording.limits), "it")
+def _read(
+    recording: Recording,
+    data: bytes,
+    origin: Origin,
+    read: Callable[[Recording, dict[str, Any], Origin], Iterator[Item]],
+) -> Iterator[Item]:
+    with read_portions(data, recording.limits) as entry:
+        yield from read(recording, read_object(entry, "it"), origin)
 
 
 def settle_body(

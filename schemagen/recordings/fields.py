@@ -36,11 +36,19 @@ class BrokenError(Exception):
         return self.why.replace("{}", name_value(self.got, shown=limits.value_characters > 0), 1)
 
 
+class BoundsError(BrokenError):
+    """It is broken only because of a number that no float holds, or its depth."""
+
+
+_OF_BOUNDS = ("body/number-too-large", "body/too-deep")
+
+
 def read_json(data: bytes, limits: Limits) -> Any:
     """The value of a JSON text in a recording.
 
     Raises:
-        BrokenError: it is none, or nested too deep.
+        BoundsError: something in it, as far as it was read, is too large, or nested too deep.
+        BrokenError: it is none.
     """
     try:
         return parse_text(data, limits)
@@ -54,7 +62,8 @@ def read_json(data: bytes, limits: Limits) -> Any:
             "body/number-too-large": "a number in it is larger than 1.8e308",
             "body/too-deep": f"it is nested deeper than {facts.get('want')} ({facts.get('option')})",
         }.get(problem.rule, "it is not UTF-8")
-        raise BrokenError(why, offset if isinstance(offset, int) else None) from None
+        error = BoundsError if problem.rule in _OF_BOUNDS else BrokenError
+        raise error(why, offset if isinstance(offset, int) else None) from None
 
 
 def read_object(value: Any, what: str) -> dict[str, Any]:

@@ -17,15 +17,16 @@ import orjson
 
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.recordings.fields import (
+    BoundsError,
     BrokenError,
     read_base64,
     read_headers,
-    read_json,
     read_object,
     read_status,
     write_json,
 )
 from schemagen.recordings.form import Form, Item, Partition, Proof, Recording
+from schemagen.recordings.portions import read_portions
 from schemagen.recordings.slices import Slice, cut_document
 
 _LOOKED_AT = 20  # lines that are looked at to tell the form
@@ -124,13 +125,17 @@ def split_lines(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 def is_cut_off(data: bytes, start: int, end: int, problem: BrokenError) -> bool:
     """Whether the line from `start` to `end` is the last one and breaks off, rather than being broken before its end."""
-    if end < len(data) or problem.offset is None:
+    if end < len(data) or problem.offset is None or isinstance(problem, BoundsError):
         return False
     return len(data[start:end].rstrip()) - problem.offset <= _CUT_WORD
 
 
 def _read_record(recording: Recording, line: bytes, origin: Origin) -> Exchange:
-    record = read_object(read_json(line, recording.limits), "it")
+    with read_portions(line, recording.limits) as record:
+        return _read_exchange(read_object(record, "it"), origin)
+
+
+def _read_exchange(record: dict[str, Any], origin: Origin) -> Exchange:
     name = next((name for name in RESPONSES if name in record), None)
     response = read_object(record[name], "its response") if name else record
     body, decoded = _read_body(response, NESTED_BODIES if name else BODIES)

@@ -1,9 +1,8 @@
 """Lines of NDJSON → columns of URL, status, headers and raw body, by types that are learned from the lines themselves.
 
-A form is made from one record: by which names its parts go, and what else stands in it. It accepts only records that
-the reader of NDJSON would read by the same names: a name that would come before is refused, and so is every name that
-the form has not seen. Nothing is skipped, because what a decoder skips it does not check: what is not looked at has a
-type, too, with an end to its depth.
+A form is made from one record: by which names its parts go, and which headers it has. It accepts only records that the
+reader of NDJSON would read by the same names: a name that would come before is refused, and so is a header that the form
+has not seen. What else stands in a record must be JSON, and nothing else, as for that reader.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ import orjson
 
 from schemagen.recordings import ndjson
 from schemagen.scale.fast.batches import decode_each
-from schemagen.scale.fast.entries import Lines
-from schemagen.scale.fast.learned import Seen, UnlearnableError, look_at
+from schemagen.scale.fast.entries import Lines, is_utf8
+from schemagen.scale.fast.shapes import can_be_named
 
 _FORMS = 16
 _OF_BASE64 = ("isBase64Encoded", "encoding")  # names beside a body that say how it is written
@@ -30,6 +29,8 @@ _Text: TypeAlias = str | Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 _Header: TypeAlias = str | float | tuple[str | float | None, ...] | None
 _Headers: TypeAlias = dict[str, _Text | tuple[_Text, ...]]
 Status: TypeAlias = Annotated[int, msgspec.Meta(ge=100, le=999)]
+_Never: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=0)]  # of no value
+_Field: TypeAlias = tuple[str, Any, Any]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,41 +67,24 @@ class Names:
     media: str = ""
     is_listed: bool = False
 
-    @property
-    def of_response(self) -> dict[str, Any]:
-        """The parts of a response by their names, with their types."""
-        parts = {
-            self.status: ("status", Status),
-            self.headers: ("headers", _Headers),
-            self.body: ("body", msgspec.Raw),
-        }
-        return {name: part for name, part in parts.items() if name}
-
-    @property
-    def of_request(self) -> dict[str, Any]:
-        """The parts of a request."""
-        parts = {self.url: ("url", str), self.host: ("host", str), self.scheme: ("scheme", str)}
-        return {name: part for name, part in parts.items() if name}
-
 
 class Form:
-    """How the records of a recording are built: by which names their parts go, what was `seen` in them, and which `media`
+    """How the records of a recording are built: by which names their parts go, which `headers` they have, and which `media`
     types, all of them calm. `use` counts those that it has read.
     """
 
-    def __init__(self, names: Names, seen: Seen, media: frozenset[str]) -> None:
+    def __init__(self, names: Names, headers: frozenset[str], media: frozenset[str]) -> None:
         self.names = names
-        self.seen = seen
+        self.headers = headers
         self.media = media
         self.use = 0
-        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(_record_type(names, seen, media)).decode
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(_record_type(names, headers, media)).decode
 
-    def with_more(self, seen: Seen, media: frozenset[str]) -> Form | None:
+    def with_more(self, headers: frozenset[str], media: frozenset[str]) -> Form | None:
         """The form that reads these, too; None if this one does."""
-        seen, media = self.seen | seen, self.media | media
-        if seen == self.seen and media == self.media:
+        if headers <= self.headers and media <= self.media:
             return None
-        form = Form(self.names, seen, media)
+        form = Form(self.names, self.headers | headers, self.media | media)
         form.use = self.use
         return form
 
@@ -141,6 +125,8 @@ class Envelopes:
         lines = entries.texts
         found: list[Records] = []
         rest = list(range(len(lines)))
+        if not entries.is_utf8:
+            lines = [line if is_utf8(line) else b"" for line in lines]
         for form in self._forms:
             rest = _read(form, lines, rest, found)
         for number in rest[:_LEARNED]:
@@ -154,12 +140,12 @@ class Envelopes:
         learned = _names_of(line, self._find_media)
         if learned is None:
             return None
-        names, seen, media = learned
+        names, headers, media = learned
         known = next((form for form in self._forms if form.names == names), None)
         if known is None and len(self._forms) >= _FORMS:
             return None
-        form = known.with_more(seen, media) if known else Form(names, seen, media)
-        if form is None or form.seen.size + len(form.media) > _NAMES:
+        form = known.with_more(headers, media) if known else Form(names, headers, media)
+        if form is None or len(form.headers) + len(form.media) > _NAMES:
             return None  # it is something else that is wrong, or there is no end to it
         self._forms = [form, *(each for each in self._forms if each is not known)]
         return form
@@ -185,17 +171,17 @@ def _put_together(scheme: str, host: str, url: str) -> str:
     return f"{scheme}://{host}{url}" if host and url.startswith("/") else url
 
 
-_Learned: TypeAlias = tuple[Names, Seen, frozenset[str]]
+_Learned: TypeAlias = tuple[Names, frozenset[str], frozenset[str]]
 
 
 def _names_of(line: bytes, find_media: Callable[[Mapping[str, Any]], str]) -> _Learned | None:
-    """By which names the parts of the record in `line` go, what is to be seen there, and the media type if it is calm;
-    None: it is read the usual way.
+    """By which names the parts of the record in `line` go; the names of its headers, and the media type, if that is calm; None:
+    it is read the usual way.
     """
     try:
         record = orjson.loads(line)
         return _parts_of(record, find_media) if isinstance(record, dict) else None
-    except (orjson.JSONDecodeError, _UnclearError, UnlearnableError):
+    except (orjson.JSONDecodeError, _UnclearError):
         return None
 
 
@@ -222,11 +208,12 @@ def _parts_of(record: dict[str, Any], find_media: Callable[[Mapping[str, Any]], 
         named, asked, status, headed, body, _first(request, ndjson.URLS), host,
         "scheme" if host and "scheme" in request else "", media, isinstance(headers, dict) and isinstance(headers.get(media), list),
     )  # fmt: skip
-    beside = {body: None, headed: headers if media else None}  # neither is any JSON
-    response = {name: beside.get(name, value) for name, value in response.items()}
-    said = headers[media] if media and headers else None
-    calm = frozenset() if said is None else frozenset(said if names.is_listed else [said])
-    return names, look_at({**record, named: response} if named else response), calm
+    if not media or not headers:
+        return names, frozenset(), frozenset()
+    if not all(map(can_be_named, headers)):
+        raise _UnclearError
+    said = headers[media]
+    return names, frozenset(headers), frozenset(said if names.is_listed else [said])
 
 
 def _first(holder: dict[str, Any], names: Sequence[str], *, may_be_null: bool = False) -> str:
@@ -237,25 +224,54 @@ def _first(holder: dict[str, Any], names: Sequence[str], *, may_be_null: bool = 
     return name
 
 
-def _record_type(names: Names, seen: Seen, media: frozenset[str]) -> Any:
-    in_response = seen.at(names.response) if names.response else seen
-    of_response = names.of_response
-    if names.media:
-        in_headers = in_response.at(names.headers)
-        calm: Any = Literal[tuple(sorted(media))]
-        of_headers = {names.media: ("media", tuple[calm] if names.is_listed else calm)}
-        headers = in_headers.object_type(
-            "Headers", of_headers, dict.fromkeys(in_headers.members or (), _Header)
-        )
-        of_response[names.headers] = ("headers", headers)
-    parts: dict[str, Any] = {}
-    if names.response:
-        parts[names.response] = ("response", in_response.object_type("Response", of_response))
-    else:
-        parts |= of_response
-    if names.request:
-        request = seen.at(names.request).object_type("Request", names.of_request)
-        parts[names.request] = ("request", request)
-    elif not names.response:
-        parts |= names.of_request
-    return seen.object_type("Record", parts)
+def _record_type(names: Names, headers: frozenset[str], media: frozenset[str]) -> Any:
+    """The type of records whose parts go by these names."""
+    bodies = ndjson.NESTED_BODIES if names.response else ndjson.BODIES
+    response = [
+        *_part("status", names.status, ndjson.STATUSES, Status),
+        *_part("headers", names.headers, ndjson.HEADERS, _headers_type(names, headers, media)),
+        *_part("body", names.body, bodies, msgspec.Raw),
+        *_refused(_OF_BASE64),
+    ]
+    request = [
+        *_part("url", names.url, ndjson.URLS, str),
+        *_part("host", names.host, ndjson.HOSTS, str),
+        *(_part("scheme", names.scheme, ("scheme",), str) if names.host else ()),
+    ]
+    record = [
+        *_part("request", names.request, ndjson.REQUESTS, _object_type("Request", request)),
+        *_part("response", names.response, ndjson.RESPONSES, _object_type("Response", response)),
+        *([] if names.response else response),
+        *([] if names.response or names.request else request),
+    ]
+    return _object_type("Record", record)
+
+
+def _headers_type(names: Names, headers: frozenset[str], media: frozenset[str]) -> Any:
+    if not names.media:
+        return _Headers
+    calm: Any = Literal[tuple(sorted(media))]
+    of_media = _part("media", names.media, (names.media,), tuple[calm] if names.is_listed else calm)
+    others = [
+        (f"other{position}", _Header, msgspec.field(name=name, default=None))
+        for position, name in enumerate(sorted(headers - {names.media}))
+    ]
+    return msgspec.defstruct(
+        "Headers", [*of_media, *others], forbid_unknown_fields=True, gc=False, kw_only=True
+    )
+
+
+def _part(attribute: str, name: str, names: Sequence[str], kind: Any) -> list[_Field]:
+    """The field of a part that goes by one of several names; those that would be read before it are refused."""
+    before = names[: names.index(name)] if name else names
+    return [*([(attribute, kind, msgspec.field(name=name))] if name else []), *_refused(before)]
+
+
+def _refused(names: Sequence[str]) -> list[_Field]:
+    return [(f"not_{name}", _Never, msgspec.field(name=name, default=None)) for name in names]
+
+
+def _object_type(title: str, fields: Sequence[_Field]) -> Any:
+    """The type of objects with these fields. Those that must be there come first: so msgspec finds them soonest."""
+    fields = sorted(fields, key=lambda field: field[1] is _Never)
+    return msgspec.defstruct(title, fields, gc=False, kw_only=True)

@@ -1,58 +1,65 @@
-"""Entries of a HAR → columns of URL, status, headers and the text of the body, by a type that is learned from them.
+"""Entries of a HAR → columns of URL, status, headers and the text of the body.
 
-What is read has its type; what else stands in an entry is as it was in others. As with lines, nothing is skipped. Of a
-response without a text, with one in base64, or without a media type, the body is not read: it is counted where that says
-nothing, else left to the usual way.
+What is not read of an entry must be JSON, and nothing else, as for the usual way. Of a response without a text, with one in
+base64, or without a media type, the body is not read: it is counted where that says nothing, else left to the usual way.
 """
 
 from __future__ import annotations
 
 import base64
-import contextlib
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
-import orjson
 
 from schemagen.scale.fast.batches import FAILURES, decode_each
-from schemagen.scale.fast.entries import Items
+from schemagen.scale.fast.entries import Items, is_utf8
 from schemagen.scale.fast.envelopes import Records
 from schemagen.scale.fast.headers import Media
-from schemagen.scale.fast.learned import Seen, UnlearnableError, look_at
 
-_LEARNED = 8  # entries of a run that are learned from
 _MISSES = 4  # runs with what cannot be read, before it is tried no more to read a run at once
-_NAMES = 1000  # in all places together
 _MOST = 20_000  # names of headers that are kept as known, and media types
 
 _MEDIA = "content-type"
 _ENCODED = "content-encoding"
 _PIECES = '["'  # what a body begins with that was compressed and is kept in pieces
 
-_SEVERAL = msgspec.defstruct("Header", ["name", "value"])("", "")  # stands for more than one header
-
 _LEAST = 100  # of statuses; what is less says that there was no response
-_Status = Annotated[int, msgspec.Meta(ge=-1, le=999)]
-_Encoding = Literal["", "base64", None]
-_NO_FILE = {"_file": Literal["", None]}  # the name of one that holds the body
 
 
-def _entry_type(seen: Seen) -> Any:
-    """The type of an entry with nothing in it but what is read and what was seen."""
-    of_content = _parts(text=str | None, encoding=_Encoding)
-    content = seen.at("response", "content").object_type("Content", of_content, _NO_FILE, optional=of_content)
-    in_header = seen.at("response", "headers").items or Seen()
-    header: Any = in_header.object_type("Header", _parts(name=str, value=str))
-    in_response = _parts(status=_Status, headers=list[header], content=content)
-    response = seen.at("response").object_type("Response", in_response)
-    request = seen.at("request").object_type("Request", _parts(url=str))
-    return seen.object_type("Entry", _parts(request=request, response=response))
+class _Header(msgspec.Struct, gc=False):
+    name: str
+    value: str
 
 
-def _parts(**kinds: Any) -> dict[str, tuple[str, Any]]:
-    return {name: (name, kind) for name, kind in kinds.items()}
+class _Content(msgspec.Struct, gc=False):
+    """`file` is the name of one that holds the body."""
+
+    text: str | None = None
+    encoding: Literal["", "base64", None] = None
+    file: Literal["", None] = msgspec.field(default=None, name="_file")
+
+
+class _Response(msgspec.Struct, gc=False):
+    status: Annotated[int, msgspec.Meta(ge=-1, le=999)]
+    headers: list[_Header]
+    content: _Content
+
+
+class _Request(msgspec.Struct, gc=False):
+    url: str
+
+
+class _Entry(msgspec.Struct, gc=False):
+    request: _Request
+    response: _Response
+
+
+_SEVERAL = _Header("", "")  # stands for more than one header
+
+_decode = msgspec.json.Decoder(_Entry).decode
+_decode_all = msgspec.json.Decoder(list[_Entry]).decode
 
 
 class Archive:
@@ -62,13 +69,6 @@ class Archive:
         self._media = media
         self._idle: set[str] = set()  # names of headers that do not matter
         self._calm: set[tuple[str, str]] = set()  # headers with a media type that every contract takes
-        self._seen = Seen()
-        self._prepare()
-
-    def _prepare(self) -> None:
-        entry = _entry_type(self._seen)
-        self._decode: Callable[[Any], Any] = msgspec.json.Decoder(entry).decode
-        self._decode_all: Callable[[bytes], list[Any]] = msgspec.json.Decoder(list[entry]).decode  # type: ignore[valid-type]
         self._misses = 0  # in a row
 
     def read(self, entries: Items) -> tuple[list[Records], list[int]]:
@@ -114,22 +114,22 @@ class Archive:
         ]
         return [each for each in records if each.numbers], rest
 
-    def _read(self, entries: Items) -> tuple[list[Any], list[int]]:
+    def _read(self, entries: Items) -> tuple[Sequence[Any], list[int]]:
         """All entries at once; or each alone if that fails, None for those that fail, whose positions are given, too."""
-        if self._misses < _MISSES:
+        if self._misses < _MISSES and is_utf8(entries.data):
             try:
-                read = self._decode_all(entries.all)
+                read = _decode_all(entries.all)
             except FAILURES:
                 self._misses += 1
             else:
                 self._misses = 0
                 return read, []
-        read, rest = decode_each(self._decode, entries.texts)
-        if self._learn([entries.texts[position] for position in rest[:_LEARNED]]):
-            read, rest = decode_each(self._decode, entries.texts)
+        texts = entries.texts
+        whole = texts if is_utf8(entries.data) else [text if is_utf8(bytes(text)) else b"" for text in texts]
+        decoded, rest = decode_each(_decode, whole)
         if not rest:
             self._misses = 0
-        return read, rest
+        return decoded, rest
 
     def _those_that_matter(self, headers: Sequence[Any]) -> dict[str, str] | None:
         """The headers that matter; none where it is only a media type that every contract takes; None where they are not read."""
@@ -151,18 +151,6 @@ class Archive:
         _make_room(self._idle)
         self._idle.add(name)
         return False
-
-    def _learn(self, texts: Sequence[Any]) -> bool:
-        """Whether there was something to learn in entries that are not read."""
-        known = self._seen
-        for text in texts:
-            with contextlib.suppress(orjson.JSONDecodeError, UnlearnableError):
-                more = self._seen | look_at(orjson.loads(memoryview(text)))
-                if more.size <= _NAMES:
-                    self._seen = more
-        if self._seen != known:
-            self._prepare()
-        return self._seen != known
 
 
 def _columns(
