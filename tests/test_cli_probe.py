@@ -418,6 +418,15 @@ def test_hosts_of_a_har_are_told_apart(
         (["-H", "Authorization: a", "http://b:c@d/"], "both the URL and the header Authorization"),
         (["-H", "a: b\r\nc: d", "http://a/"], "the header a has a line break or a NUL in it"),
         (["--data", "@nothing.json", "http://a/"], "nothing.json"),
+        (["--data", "@", "http://a/"], "--data @: which file? (as in --data @body.json)"),
+        (
+            ["--limit", "body-bytes=10", "--data", f"@{ACME}", "http://a/"],
+            "more than 10 bytes; --limit body-bytes=N raises it",
+        ),
+        (
+            ["--limit", "recording-bytes=10", "--requests", ACME],
+            "more than 10 bytes; --limit recording-bytes=N raises it",
+        ),
         (["--requests", "nothing.http"], "nothing.http"),
         (["--requests", "nothing.http", "http://a/"], "leave out URLs"),
         (["--var", "a=b", "http://a/"], "--var gives values to a file of requests"),

@@ -80,6 +80,17 @@ def test_a_value_may_be_used_by_another_or_by_a_file_of_a_body(tmp_path: Path) -
     assert (call.url, call.body) == ("https://a.example/", b"b")
 
 
+def test_values_that_multiply_are_refused(tmp_path: Path) -> None:
+    """Few lines, each of which uses the one before several times, would come to more than any memory, or take for ever."""
+    for first in ("x" * 100, ""):
+        levels = [f"@v{level + 1} = {f'{{{{v{level}}}}}' * 30}" for level in range(9)]
+        text = "\n".join([f"@v0 = {first}", *levels, "", "POST https://a/", "", "{{v9}}"])
+        with pytest.raises(
+            InputError, match=r"errors\.http:14: variables that come to more than 67108864 characters$"
+        ):
+            read(tmp_path, text)
+
+
 def test_some_values_are_made(tmp_path: Path) -> None:
     """Ids, times and numbers, as both editors write them."""
     (call,) = read(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from schemagen.api.beginning import new
     from schemagen.api.building import artifact, build, check, docs
     from schemagen.api.definitions import collect, load
-    from schemagen.api.files import list_files, read_file, recording_forms
+    from schemagen.api.files import list_files, read_file, read_whole, recording_forms
     from schemagen.api.responses import (
         begin_normalisation,
         begin_validation,
@@ -36,6 +36,7 @@ __all__ = [
     "new",
     "normalize",
     "read_file",
+    "read_whole",
     "recording_forms",
     "validate",
 ]
@@ -54,6 +55,7 @@ _MODULES = {
     "new": "beginning",
     "normalize": "responses",
     "read_file": "files",
+    "read_whole": "files",
     "recording_forms": "files",
     "validate": "responses",
 }

@@ -30,7 +30,19 @@ def read_file(name: str, limit: int, field: str) -> bytes:
         data = file.read(limit + 1)
         is_regular = name != "-" and stat.S_ISREG(os.fstat(file.fileno()).st_mode)
     if not is_regular and len(data) > limit:
-        raise InputError(f"{shown(name)}: more than {limit} bytes; {option(field)}")
+        raise InputError(_too_large(name, limit, field))
+    return data
+
+
+def read_whole(name: str, limit: int, field: str) -> bytes:
+    """All bytes of a file, which are `limit` at the most; the rest is as in `read_file`.
+
+    Raises:
+        InputError: it cannot be read, or is larger.
+    """
+    data = read_file(name, limit, field)
+    if len(data) > limit:
+        raise InputError(_too_large(name, limit, field))
     return data
 
 
@@ -77,9 +89,7 @@ def join(name: str, pieces: Iterable[bytes], limits: Limits) -> bytes:
     for piece in pieces:
         data += piece
         if len(data) > limits.recording_bytes:
-            raise InputError(
-                f"{shown(remote.label(name))}: more than {limits.recording_bytes} bytes; {option('recording_bytes')}"
-            )
+            raise InputError(_too_large(remote.label(name), limits.recording_bytes, "recording_bytes"))
     return bytes(data)
 
 
@@ -131,6 +141,10 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         raise InputError(f"{shown(name)}: {remote.reason(problem)}") from problem
     except ValueError as problem:  # a NUL in the name
         raise InputError(f"{shown(name)}: no name of a file") from problem
+
+
+def _too_large(name: str, limit: int, field: str) -> str:
+    return f"{shown(name)}: more than {limit} bytes; {option(field)}"
 
 
 def _standard_input() -> BinaryIO:

@@ -185,7 +185,9 @@ def _body(data: str, limits: Limits) -> bytes:
 
     if not data.startswith("@"):
         return data.encode("utf-8", "surrogateescape")
-    return api.read_file(data[1:], limits.body_bytes, "body_bytes")
+    if data == "@":
+        raise click.UsageError("--data @: which file? (as in --data @body.json)")
+    return api.read_whole(data[1:], limits.body_bytes, "body_bytes")
 
 
 def _expected(words: Sequence[str]) -> Filters | None:

@@ -19,7 +19,7 @@ def read(name: str, variables: Mapping[str, str], limits: Limits) -> list[Call]:
     Raises:
         InputError: it cannot be read, a request in it cannot be sent, or none uses one of `variables`. So none is sent.
     """
-    data = api.read_file(name, limits.recording_bytes, "recording_bytes")
+    data = api.read_whole(name, limits.recording_bytes, "recording_bytes")
     label = shown(name)
     if data.lstrip()[:1] == b"{":
         if variables:

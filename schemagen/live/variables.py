@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import random
 import re
@@ -13,28 +12,31 @@ from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.nearest import nearest
 
-_USE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_NAMED = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _ENVIRONMENT = re.compile(r"\$(?:processEnv|dotenv|env)\b")
 _NESTED = 10  # variables that name variables
+_MOST = 64 << 20  # characters that all uses in a file come to
+_USE = 100  # of them that one counts for, beside its value
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class Values:
     """The values of the variables of the file `name`, and which of them were `used`."""
 
-    name: str
-    known: Mapping[str, str]
-    used: set[str] = dataclasses.field(default_factory=set)
+    def __init__(self, name: str, known: Mapping[str, str]) -> None:
+        self.name = name
+        self.known = known
+        self.used: set[str] = set()
+        self._left = _MOST
 
     def fill(self, text: str, line: int, depth: int = 0) -> str:
         """`text` with values for `{{…}}`.
 
         Raises:
-            InputError: one has none.
+            InputError: one has none, or they come to too much.
         """
         if depth > _NESTED:
             raise InputError(f"{self.name}:{line}: variables that name each other")
-        return _USE.sub(lambda match: self._value(match[1], line, depth), text)
+        return _NAMED.sub(lambda match: self._value(match[1], line, depth), text)
 
     def check_use(self, given: Iterable[str]) -> None:
         """Sees that each of the variables that are `given` was used.
@@ -53,6 +55,9 @@ class Values:
     def _value(self, use: str, line: int, depth: int) -> str:
         if use in self.known:
             self.used.add(use)
+            self._left -= len(self.known[use]) + _USE
+            if self._left < 0:
+                raise InputError(f"{self.name}:{line}: variables that come to more than {_MOST} characters")
             return self.fill(self.known[use], line, depth + 1)
         word, *arguments = re.split(r"[\s(,)]+", use.strip(" )"))
         made = _DYNAMIC.get(word)

@@ -38,7 +38,7 @@ def command(file: str | None, example: str | None, status: int | None) -> None:
     from schemagen import api
 
     project = options.configured()
-    body = None if example is None else api.read_file(example, project.limits.body_bytes, "body_bytes")
+    body = None if example is None else api.read_whole(example, project.limits.body_bytes, "body_bytes")
     path = None if file is None or file == "-" else Path(file)
     schema = Path(project.output) / "definition.schema.json"
     start = functools.partial(
