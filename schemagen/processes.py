@@ -40,34 +40,41 @@ def share(
     have enough to do. Each other process calls `begin` once, for what does the work there.
 
     All but `work` is pickled, and so is what is raised elsewhere. It is raised here when the turn of its task has come.
+    Where the system has no place for other processes, this one works alone.
 
     Raises:
-        LostProcessError: a process was ended from outside.
+        LostProcessError: a process was ended from outside, or cannot be begun.
     """
-    # What a process is begun with is in a file: it would go through a pipe, and where that is full and the process is
-    # killed, the one that began it waits for ever.
-    with tempfile.TemporaryDirectory(prefix="schemagen-") as folder:
-        file = Path(folder) / "work"
+    with contextlib.ExitStack() as stack:
+        pool = _made(begin, jobs, stack)
+        yield from map(work, tasks) if pool is None else _in_pool(pool, work, tasks, jobs)
+
+
+def _made(begin: Callable[[], Any], jobs: int, stack: contextlib.ExitStack) -> ProcessPoolExecutor | None:
+    """The other processes, none of which has begun; None where there is no folder for what they are begun with (a file system
+    that is only read), or where the system has nothing by which they could wait for each other.
+    """
+    try:
+        # In a file, as it would go through a pipe: where that is full and the process is killed, the one that began it
+        # waits for ever.
+        file = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schemagen-"))) / "work"
         file.write_bytes(pickle.dumps(begin))
         spawn = multiprocessing.get_context("spawn")  # never copies of this process, which may have threads
-        pool = ProcessPoolExecutor(
-            jobs - 1, spawn, initializer=_begin, initargs=(str(file), gc.get_threshold())
-        )
-        yield from _in_pool(pool, work, tasks, jobs)
+        given = str(file), gc.get_threshold()
+        return ProcessPoolExecutor(jobs - 1, spawn, initializer=_begin, initargs=given)
+    except (OSError, NotImplementedError):
+        return None
 
 
 def _in_pool(
     pool: ProcessPoolExecutor, work: Callable[[Any], Any], tasks: Iterable[Any], jobs: int
 ) -> Iterator[Any]:
-    before = set(multiprocessing.active_children())
     waiting: collections.deque[Future[Any]] = collections.deque()
     is_done = False
     try:
         for task in tasks:
             if sum(not _is_done(future) for future in waiting) < _AHEAD * (jobs - 1):
-                # also a worker that begins: it would say in a traceback that it is interrupted
-                with undisturbed():
-                    waiting.append(pool.submit(_do, task))
+                waiting.append(_given(pool, task))
             else:
                 waiting.append(_done(work, task))
             while waiting and (_is_done(waiting[0]) or len(waiting) > _MOST * jobs):
@@ -81,31 +88,52 @@ def _in_pool(
         ) from problem
     except KeyboardInterrupt:
         # what was found so far is wanted; who stops a whole group stops workers in the middle, too
-        while waiting and _is_done(waiting[0]) and waiting[0].exception() is None:
+        while waiting and _is_found(waiting[0]):
             yield _result_of(waiting.popleft())
         raise
     finally:
         if not is_done:  # nobody wants the rest
-            for worker in set(multiprocessing.active_children()) - before:
-                worker.terminate()
-            _stop_receiving(pool)
+            _end_workers(pool)
         # waits, as two threads that end the pool at once may part what they share (`OSError: handle is closed`)
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _stop_receiving(pool: ProcessPoolExecutor) -> None:
-    """Has the pool wait for no more results. A worker that was ended while it sent one has left a part of it, and for the rest
-    the pool would wait as long as anybody can write, which this process can as well.
+def _given(pool: ProcessPoolExecutor, task: Any) -> Future[Any]:
+    """A task, given to the others.
+
+    Raises:
+        LostProcessError: the system lets no more of them begin.
     """
+    try:
+        with undisturbed():  # also a worker that begins: it would say in a traceback that it is interrupted
+            return pool.submit(_do, task)
+    except OSError as problem:
+        raise LostProcessError(
+            f"no process that takes a share can be begun: {problem.strerror}; --jobs 1 needs none"
+        ) from problem
+
+
+def _end_workers(pool: ProcessPoolExecutor) -> None:
+    """Ends the workers of the pool, and has it wait for no more results. A worker that was ended while it sent one has left a
+    part of it, and for the rest the pool would wait as long as anybody can write, which this process can as well.
+    """
+    for worker in [*(pool._processes or {}).values()]:  # noqa: SLF001 - there is no other way to tell them
+        worker.terminate()
     results = getattr(pool, "_result_queue", None)
     if results is not None:
-        results._writer.close()  # noqa: SLF001 - there is no other way to tell it
+        results._writer.close()  # noqa: SLF001
 
 
 def _is_done(future: Future[Any]) -> bool:
     """Whether there is a result. Who is interrupted while he looks would keep the lock that whoever brings it waits for."""
     with undisturbed():
         return future.done()
+
+
+def _is_found(future: Future[Any]) -> bool:
+    """Whether there is a result, and no exception."""
+    with undisturbed():
+        return future.done() and future.exception() is None
 
 
 def _result_of(future: Future[Any]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from schemagen import processes
+from schemagen.errors import LostProcessError
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:
@@ -72,6 +75,48 @@ def test_who_stops_while_a_result_is_sent_does_not_wait_for_the_rest(tmp_path: P
 
     with pytest.raises(KeyboardInterrupt):
         list(processes.share(_large, partial(partial, _large), tasks(), 2))
+
+
+def test_where_other_processes_have_no_place_this_one_works_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container whose files are only read there is no folder for what they are begun with."""
+
+    def refuse(**_: object) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", refuse)
+    done = list(processes.share(_pid, partial(partial, _pid), range(5), 2))
+    assert done == [os.getpid()] * 5
+
+
+def test_a_process_that_cannot_be_begun_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a user may have no more of them."""
+
+    def refuse(*_: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(processes.ProcessPoolExecutor, "submit", refuse)
+    with pytest.raises(
+        LostProcessError, match=r"begun: Resource temporarily unavailable; --jobs 1 needs none$"
+    ):
+        list(processes.share(_pid, partial(partial, _pid), range(5), 2))
+
+
+def test_only_its_own_processes_are_ended(tmp_path: Path) -> None:
+    """Another thread may begin some at the same time, for something else."""
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    other = context.Process(target=stop.wait)
+
+    def tasks() -> Iterator[int]:
+        yield 1
+        other.start()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(processes.share(_pid, partial(partial, _pid), tasks(), 2))
+    stop.set()
+    other.join()
+    assert other.exitcode == 0
 
 
 def _large(mark: Path) -> bytes:
