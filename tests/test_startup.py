@@ -103,7 +103,7 @@ def test_help_costs_click_alone(arguments: tuple[str, ...]) -> None:
         (("validate", "--help"), 37),
         (("new", "acme"), 41),
         (("list",), 40),
-        (("validate", "telecom.har"), 110),
+        (("validate", "telecom.har"), 111),
     ],
     ids=str,
 )
