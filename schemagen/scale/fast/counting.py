@@ -6,7 +6,7 @@ import collections
 import contextlib
 import gc
 import threading
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from typing import TypeAlias
 
 import msgspec
@@ -16,14 +16,15 @@ from schemagen.judging import Judge
 from schemagen.limits import DEEPEST
 from schemagen.recordings.slices import Slice
 from schemagen.scale.fast import Left
-from schemagen.scale.fast.alike import Alike, Signed
+from schemagen.scale.fast.alike import Alike, Taken
 from schemagen.scale.fast.entries import Items, Lines
 from schemagen.scale.fast.envelopes import Envelopes, Records
-from schemagen.scale.fast.groups import Group
+from schemagen.scale.fast.groups import Group, pick
 from schemagen.scale.fast.har import Archive
 from schemagen.scale.fast.headers import Headers, Media
 from schemagen.scale.fast.plans import Plan, Plans
 from schemagen.scale.fast.routes import Route, Routes
+from schemagen.scale.fast.values import UNLIKE, values_of
 from schemagen.tally import Tally
 
 _DEEPEST = 32  # levels that any line has at most which is accepted here
@@ -93,21 +94,23 @@ class Counting:
             except (msgspec.MsgspecError, RecursionError):
                 return None
             number = sum(len(records.numbers) for records in found) + len(rest)
-            signed: dict[int, Signed | None] = {}
+            taken: dict[int, Taken | None] = {}
             for records in found:
-                rest += self._count(records, tally, signed)
+                rest += self._count(records, tally, taken)
         rest.sort()
         numbered: dict[int, int] = {}
 
         def pieces() -> Iterator[tuple[int, int, Slice]]:
             for position, (number, line, piece) in entries.slices(rest):
-                if self._is_alike(signed.get(position), tally):  # of what was learned since
+                each = taken.get(position)
+                if each is not None and self._alike.count(each):  # as what was learned since
+                    tally.counts["exchanges"] += 1
                     continue
                 numbered[number] = position
                 yield number, line, piece
 
         def learn(number: int, outcome: Tally) -> None:
-            self._alike.learn(signed.get(numbered[number]), outcome)
+            self._alike.learn(taken.get(numbered[number]), outcome)
 
         if isinstance(entries, Lines):
             number -= entries.blank(rest)
@@ -133,8 +136,8 @@ class Counting:
         items = Items(data)
         return items, self._archive.read(items)
 
-    def _count(self, records: Records, tally: Tally, kept: dict[int, Signed | None]) -> list[int]:
-        """Counts what is proven; gives the positions of the other entries, and keeps how they are signed."""
+    def _count(self, records: Records, tally: Tally, kept: dict[int, Taken | None]) -> list[int]:
+        """Counts what is proven; gives the positions of the other entries, and keeps what may be like others."""
         headers = None
         if records.headers is not None:
             spellings: dict[str, list[str]] = collections.defaultdict(list)
@@ -142,39 +145,39 @@ class Counting:
                 spellings[name.lower()].append(name)
             headers = Headers(records.headers, spellings)
         whole = Group(records.statuses, records.bodies, headers, records.is_bare)
-        rest: list[int] = []
         keys = list(zip(self._routes.beginnings(records.urls), records.statuses, strict=True))
+        left: list[int] = []
         for planned, positions in self._planned(keys).items():
-            left: Iterable[int] = range(len(positions))
-            if planned is not None:
-                left = planned.count(whole.only(positions), tally)
-            for position in map(positions.__getitem__, left):
-                signed = self._sign(keys[position], whole, position)
-                if not self._is_alike(signed, tally):
-                    rest.append(records.numbers[position])
-                    kept[records.numbers[position]] = signed
+            some = (
+                planned.count(whole.only(positions), tally) if planned is not None else range(len(positions))
+            )
+            left += map(positions.__getitem__, some)
+        rest: list[int] = []
+        for position, taken in self._taken(left, keys, whole):
+            if taken is None or not self._alike.count(taken):
+                rest.append(records.numbers[position])
+                kept[records.numbers[position]] = taken
+        tally.counts["exchanges"] += len(left) - len(rest)
         return rest
 
-    def _is_alike(self, signed: Signed | None, tally: Tally) -> bool:
-        """Whether a response is counted as others like it were, which need not be shown."""
-        outcome = self._alike.find(signed) if signed else None
-        if signed is None or outcome is None:
-            return False
-        self._alike.count(signed, outcome)
-        tally.counts["exchanges"] += 1
-        return True
-
-    def _sign(self, key: tuple[str, int], whole: Group, position: int) -> Signed | None:
-        beginning, status = key
-        route = self._known[beginning]
-        if route is None or whole.bodies is None:
-            return None
+    def _taken(
+        self, left: list[int], keys: list[tuple[str, int]], whole: Group
+    ) -> Iterator[tuple[int, Taken | None]]:
+        """The responses at these positions, as far as they may be like others."""
+        if whole.bodies is None or not left:
+            yield from ((position, None) for position in left)
+            return
         headers: Hashable = whole.is_bare
-        if whole.headers is not None:
-            headers = self._media.those_that_matter(whole.headers.values[position])
-            if headers is None:
-                return None
-        return self._alike.sign(route.candidates, status, headers, whole.bodies[position])
+        bodies = values_of(pick(left, whole.bodies), self._limits)
+        for position, body in zip(left, bodies, strict=True):
+            beginning, status = keys[position]
+            route = self._known[beginning]
+            if whole.headers is not None:
+                headers = self._media.those_that_matter(whole.headers.values[position])
+            if route is None or headers is None or body is UNLIKE:
+                yield position, None
+            else:
+                yield position, Taken(route.candidates, status, headers, body)
 
     def _planned(self, keys: list[tuple[str, int]]) -> dict[Plan | None, list[int]]:
         """The positions of records by what is to be done with them."""

@@ -9,7 +9,7 @@ cannot be signed so goes the usual way.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from schemagen.contract import Contract
@@ -33,11 +33,12 @@ class Signatures:
         ]
         self._codes = [_codes_of(contract) for contract in contracts]
         self._spots = Spots(contracts)
-        self._roots: dict[int, _Root] = {}
-        self._left = 0
-        self._status = 0
+        self._roots: dict[int, _Root | None] = {}
+        self._left = self._status = 0
+        self._signed: list[object] = []
+        self._told: list[_Told] = []
 
-    def sign(self, status: int, value: Any) -> tuple[object, tuple[object, ...]]:
+    def sign(self, status: int, value: Any) -> tuple[tuple[object, ...], tuple[object, ...]]:
         """The signature of a body of a response with this status; and what its codes show, beside that.
 
         Raises:
@@ -46,81 +47,85 @@ class Signatures:
         if status not in self._roots:
             self._roots[status] = self._root(status)
         root = self._roots[status]
-        if isinstance(value, list) and not root.may_be_list:
+        if root is None or (type(value) is list and not root.may_be_list):
             raise UnsignedError
-        self._left = _VALUES
-        self._status = status
-        told: list[_Told] = []
-        signed = self._sign(root.spot, value, told)
-        return signed, tuple([self._shown(each, told) for each in told])
+        self._left, self._status = _VALUES, status
+        self._signed, self._told = [], []
+        self._walk(root.spot, value)
+        return tuple(self._signed), tuple(self._shown())
 
-    def _shown(self, one: _Told, told: Sequence[_Told]) -> object:
-        """What a value with a role shows: a code or a status itself, a message which texts of the codes it is."""
-        contract, role, value = one
-        if role != "message":
-            return value
-        texts, codes = self._texts[contract], [told[2] for told in told if told[:2] == (contract, "code")]
-        return tuple([texts[code].meant(value) for code in codes if code in texts])
+    def _shown(self) -> Iterator[object]:
+        """What values with roles show: a code or a status itself, a message which texts of the codes it is."""
+        for contract, role, value in self._told:
+            if role != "message":
+                yield value
+            elif texts := self._texts[contract]:
+                for other, its_role, code in self._told:
+                    if its_role == "code" and other == contract and code in texts:
+                        yield texts[code].meant(value)
 
-    def _root(self, status: int) -> _Root:
+    def _root(self, status: int) -> _Root | None:
+        """Where bodies of responses with this status are walked from; None if they cannot be signed."""
         whens = [each for contract in self._contracts for each in contract.when]
         if any(each.body is not None or each.unless is not None for each in whens):
-            raise UnsignedError
+            return None
         starts = [contract.select(status).at or () for contract in self._contracts]
-        may_be_list = all(
-            self._spots.at(tuple((number, variant, starts[number]) for variant in VARIANTS)).items
-            or not any(each.has for each in contract.when)
-            for number, contract in enumerate(self._contracts)
-        )
         places = [(number, variant, at) for number, at in enumerate(starts) for variant in VARIANTS]
-        return _Root(self._spots.at(tuple(places)), may_be_list)
+        try:
+            spot = self._spots.at(tuple(places))
+            may_be_list = all(
+                self._spots.at(tuple((number, variant, starts[number]) for variant in VARIANTS)).items
+                or not any(each.has for each in contract.when)
+                for number, contract in enumerate(self._contracts)
+            )
+        except UnsignedError:
+            return None
+        return _Root(spot, may_be_list)
 
-    def _sign(self, spot: Spot, value: Any, told: list[_Told]) -> object:
+    def _walk(self, spot: Spot, value: Any) -> None:
+        """Signs a value: what is put down first tells what each of the following is about."""
         kind = type(value)
         if kind is dict:
             self._spend(len(value))
-            members = spot.members
-            if not members.keys() >= value.keys():
-                members = self._spots.know(spot, value)
-            signed = [
-                type(inner)
-                if (at := members[name]) is None or type(inner) in at.plain
-                else self._sign(at, inner, told)
-                for name, inner in value.items()
-            ]
-            return tuple(value), tuple(signed)
-        if kind is list:
+            form = spot.forms.get((*value, *map(type, value.values()))) or self._spots.form(spot, value)
+            self._signed.append(form)
+            for name, at in form.asked:
+                self._walk(at, value[name])
+        elif kind is list:
             self._spend(len(value))
-            holds = tuple([column.accepts(value) for column in spot.asked[list]])
-            if spot.items is None:
-                return list, holds, len(value)
-            items = spot.items
-            return list, holds, tuple([self._sign(items, item, told) for item in value])
-        if kind not in spot.asked and not spot.keeps:
-            return kind if kind is not float else (float, value.is_integer())
-        key = kind, value, self._status if spot.is_status else 0
-        known = spot.known.get(key)
-        if known is None:
-            known = self._ask(spot, kind, value)
-            if len(spot.known) < _MOST:
-                spot.known[key] = known
-        for contract, role in spot.roles:
-            told.append((contract, role, value))
-        return known
+            self._signed += list, len(value), *self._hold(spot, value)
+            if spot.items is not None:
+                for item in value:
+                    self._walk(spot.items, item)
+        else:
+            self._signed += self._known(spot, value) if spot.keeps else self._hold(spot, value)
+            for contract, role in spot.roles:
+                self._told.append((contract, role, value))
 
     def _spend(self, values: int) -> None:
         self._left -= values
         if self._left < 0:
             raise UnsignedError
 
-    def _ask(self, spot: Spot, kind: type, value: Any) -> tuple[object, ...]:
-        """What is kept of a value that is no container."""
-        if kind is float and spot.keeps:
-            raise UnsignedError
-        holds = tuple([column.accepts(value) for column in spot.asked.get(kind, ())])
-        listed = tuple([value in values for values in spot.values])
-        roles = tuple([self._of_role(*each, value) for each in spot.roles])
-        return kind, holds, listed, roles, kind is float and value.is_integer()
+    def _hold(self, spot: Spot, value: Any) -> list[object]:
+        """What is kept of a value: its type, and which keywords hold."""
+        kind = type(value)
+        holds = [column.accepts(value) for column in spot.asked.get(kind, ())]
+        return [kind, value.is_integer(), *holds] if kind is float else [kind, *holds]
+
+    def _known(self, spot: Spot, value: Any) -> list[object]:
+        """What is kept where it may count which value it is."""
+        key = type(value), value, self._status
+        known = spot.known.get(key)
+        if known is None:
+            if type(value) is float:
+                raise UnsignedError
+            listed = [value in values for values in spot.values]
+            roles = [self._of_role(*each, value) for each in spot.roles]
+            known = [*self._hold(spot, value), *listed, *roles]
+            if len(spot.known) < _MOST:
+                spot.known[key] = known
+        return known
 
     def _of_role(self, contract: int, role: str, value: Any) -> object:
         """What is kept of a value with this role beside what the schemas ask."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from schemagen import pointers
@@ -12,7 +12,7 @@ from schemagen.contract import Contract, Variant
 from schemagen.engine import Column
 from schemagen.pointers import Pointer
 
-_MOST = 200  # members that are kept as known, of one place
+_MOST = 500  # members, and forms, that are kept as known, of one place
 
 _SILENT = frozenset(
     (
@@ -42,7 +42,6 @@ _ASKED: dict[type, tuple[str, ...]] = {
     float: _OF_NUMBERS,
     list: ("uniqueItems",),
 }
-_ROLES = ("code", "message", "status")
 _PLAIN: frozenset[type] = frozenset((str, int, bool, type(None)))
 _KNOWN = frozenset((*_SILENT, *_TOGETHER, *_INSTEAD, *_OF_NAMES, *_OF_SIZES, *_OF_VALUES))
 _KNOWN = _KNOWN.union(*_ASKED.values())
@@ -60,19 +59,28 @@ class Spot:
     """All schemas that may be asked of the values at a place.
 
     `asked` are keywords, by the type of values that they are about, `values` the lists of values in them; `roles` are those
-    that contracts give it. `keeps` says that something of a value itself may count; of values of the types `plain`, nothing does.
+    that contracts give it. `keeps` says that it may count which value it is; of values of the types `plain`, nothing does.
     """
 
     places: tuple[Place, ...]
     asked: dict[type, tuple[Column, ...]]
     values: tuple[frozenset[object], ...]
     roles: tuple[tuple[int, str], ...]
-    is_status: bool
     keeps: bool
     plain: frozenset[type]
     items: Spot | None = None
-    known: dict[tuple[type, Any, int], tuple[object, ...]] = dataclasses.field(default_factory=dict)
+    known: dict[tuple[type, Any, int], list[object]] = dataclasses.field(default_factory=dict)
     members: dict[str, Spot | None] = dataclasses.field(default_factory=dict)
+    forms: dict[tuple[str | type, ...], Form] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """All objects at a place with the same names of members, in the same order, and the same types of their values. `asked`
+    are the members of whose values more counts than their types.
+    """
+
+    asked: tuple[tuple[str, Spot], ...]
 
 
 class Spots:
@@ -98,15 +106,29 @@ class Spots:
             spot.items = self.at(items) if items else None
         return self._known[starts]
 
-    def know(self, spot: Spot, names: Iterable[str]) -> dict[str, Spot | None]:
-        """The members of a place with those of these names, None where nothing is asked of them."""
-        if len(spot.members) > _MOST:
-            spot.members = {}
-        for name in names:
-            if name not in spot.members:
-                starts = tuple(_starts(self._contracts, spot.places, name))
-                spot.members[name] = self.at(starts) if starts else None
-        return spot.members
+    def form(self, spot: Spot, value: dict[str, Any]) -> Form:
+        """The form of an object at a place; each has one, as long as there are not too many.
+
+        Raises:
+            UnsignedError: something is asked of it that is not known here.
+        """
+        asked = [
+            (name, at)
+            for name, inner in value.items()
+            if (at := self._member(spot, name)) is not None and type(inner) not in at.plain
+        ]
+        if len(spot.forms) >= _MOST:
+            spot.forms.clear()
+        return spot.forms.setdefault((*value, *map(type, value.values())), Form(tuple(asked)))
+
+    def _member(self, spot: Spot, name: str) -> Spot | None:
+        """The place of a member; None where nothing is asked of it."""
+        if name not in spot.members:
+            if len(spot.members) >= _MOST:
+                spot.members.clear()
+            starts = tuple(_starts(self._contracts, spot.places, name))
+            spot.members[name] = self.at(starts) if starts else None
+        return spot.members[name]
 
 
 def _read(contracts: Sequence[Contract], starts: Sequence[Place]) -> Spot:
@@ -127,14 +149,22 @@ def _read(contracts: Sequence[Contract], starts: Sequence[Place]) -> Spot:
         if kind is list or any(key in node for node in nodes for key in keywords)
     }
     notes = [(number, contracts[number].schema(variant).notes.get(at)) for number, variant, at in places]
-    roles = dict.fromkeys((number, note.role) for number, note in notes if note and note.role in _ROLES)
+    roles = dict.fromkeys(
+        (number, note.role)
+        for number, note in notes
+        if note and note.role and _tells(contracts[number], note.role)
+    )
     if len({number for number, _ in roles}) < len(roles):
         raise UnsignedError
     values = tuple(dict.fromkeys(map(frozenset, lists)))
-    keeps = bool(roles or values)
-    plain = _PLAIN.difference(_PLAIN if keeps else asked)
-    is_status = any(role == "status" for _, role in roles)
-    return Spot(places, asked, values, tuple(roles), is_status, keeps, plain)
+    keeps = bool(values) or any(role != "message" for _, role in roles)
+    plain = _PLAIN.difference(_PLAIN if roles or values else asked)
+    return Spot(places, asked, values, tuple(roles), keeps, plain)
+
+
+def _tells(contract: Contract, role: str) -> bool:
+    """Whether values in that role are compared with something, or shown."""
+    return role in ("code", "status") or (role == "message" and any(code.texts for code in contract.codes))
 
 
 def _reach(contracts: Sequence[Contract], contract: int, variant: Variant, start: Pointer) -> Iterator[Place]:
