@@ -31,7 +31,12 @@ HAR = {"log": {"entries": [ENTRY]}}
 
 TOO_LARGE = "a number in it is larger than 1.8e308"
 TOO_DEEP = "it is nested deeper than 128 (--limit json-depth=N raises it)"
-VALUES = [(b"1e999", TOO_LARGE), (b'{"x": [-1e999, 1]}', TOO_LARGE), (b"[" * 300 + b"]" * 300, TOO_DEEP)]
+VALUES = [
+    (b"1e999", TOO_LARGE),
+    (b"-" + b"9" * 400, TOO_LARGE),
+    (b'{"x": [-1e999, 1]}', TOO_LARGE),
+    (b"[" * 300 + b"]" * 300, TOO_DEEP),
+]
 
 
 def text_of(document: Any, value: bytes = b"1") -> bytes:
@@ -56,7 +61,9 @@ def places(value: Any, *path: str | int) -> Iterator[tuple[str | int, ...]]:
         yield from places(each, *path, name)
 
 
-@pytest.mark.parametrize("value", [value for value, _ in VALUES], ids=["number", "number-within", "depth"])
+@pytest.mark.parametrize(
+    "value", [value for value, _ in VALUES], ids=["number", "digits", "number-within", "depth"]
+)
 @pytest.mark.parametrize(
     ("document", "path"),
     [
@@ -82,7 +89,7 @@ def test_in_what_nobody_asks_for_it_does_no_harm(
     assert list(read("a", text_of(marked(document, *path), value), form=form)) == exchanges
 
 
-@pytest.mark.parametrize(("value", "why"), VALUES, ids=["number", "number-within", "depth"])
+@pytest.mark.parametrize(("value", "why"), VALUES, ids=["number", "digits", "number-within", "depth"])
 @pytest.mark.parametrize(
     ("document", "path"),
     [
@@ -109,7 +116,14 @@ def test_where_it_is_asked_for_the_entry_is_left_out(
 
 def test_what_is_no_json_is_no_entry_wherever_it_stands() -> None:
     """It is said first what was met first."""
-    for value in (b'[1e999, "\xff"]', b"[1e999, 01]", b"[1e999}", b"[" * 300 + b"]" * 301):
+    for value in (
+        b'[1e999, "\xff"]',
+        b"[1e999, 01]",
+        b"[1e999}",
+        b"[1e999, 1e9.9]",
+        b"[1e9999.9]",
+        b"[" * 300 + b"]" * 301,
+    ):
         [found] = read("a", text_of(marked(FLAT, "time"), value), form="ndjson")
         assert not isinstance(found, Exchange), value[:20]
 

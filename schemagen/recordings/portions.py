@@ -5,6 +5,7 @@ in a member that nobody asks for.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -14,7 +15,8 @@ import orjson
 from schemagen.limits import DEEPEST, Limits
 from schemagen.recordings.fields import BoundsError, BrokenError, read_json
 
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|[0-9.eE+-]{4,}', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|-?[0-9][0-9.eE+-]{4,}+', re.DOTALL)
+_QUOTE = ord('"')
 
 
 class Unread:
@@ -29,28 +31,31 @@ def read_portions(data: bytes, limits: Limits) -> Iterator[Any]:
     """The value of a JSON text in a recording, with `UNREAD` for numbers larger than 1.8e308 and what is nested too deep.
 
     Raises:
-        BrokenError: it is no JSON; or whoever reads the value asks for what cannot be read, and raises one, whichever.
+        BrokenError: it is no JSON, or larger than a body may be and cannot be read as a whole; or whoever reads the value asks
+            for what cannot be read, and raises one, whichever.
     """
     try:
         value = read_json(data, limits)
     except BoundsError as problem:
         try:
-            yield _read_bearable(data, min(limits.json_depth, DEEPEST))
-        except (BrokenError, orjson.JSONDecodeError):
+            yield _read_bearable(data, limits)
+        except BrokenError:
             raise problem from None
     else:
         yield value
 
 
-def _read_bearable(data: bytes, most: int) -> Any:
-    """The value without what cannot be read, or is nested more than `most` levels deep.
+def _read_bearable(data: bytes, limits: Limits) -> Any:
+    """The value without what cannot be read.
 
     Raises:
-        orjson.JSONDecodeError: it is no JSON.
+        BrokenError: it is no JSON, or larger than a body may be.
     """
-    mark = "unread"
-    while mark.encode() in data:
-        mark += "-"
+    if len(data) > limits.body_bytes:
+        raise BrokenError("it is too large to be read without a part of it")
+    most = min(limits.json_depth, DEEPEST)
+    mark = os.urandom(16).hex()  # nobody can have written it
+    written = orjson.dumps(mark)
     pieces: list[bytes] = []
     depth = behind = 0
     for token in _TOKEN.finditer(data):
@@ -58,21 +63,22 @@ def _read_bearable(data: bytes, most: int) -> Any:
         if first in b"[{":
             depth += 1
             if depth == most + 1:
-                pieces += data[behind : token.start()], orjson.dumps(mark)
+                pieces += data[behind : token.start()], written
         elif first in b"]}":
             depth -= 1
             if depth == most:
                 behind = token.end()
-        elif depth <= most and first != ord('"') and _is_too_large(token[0]):
-            pieces += data[behind : token.start()], orjson.dumps(mark)
+        elif depth <= most and first != _QUOTE and _is_too_large(token[0]):
+            pieces += data[behind : token.start()], written
             behind = token.end()
-    return _unmarked(orjson.loads(b"".join([*pieces, data[behind:]])), mark)
+    return _unmarked(read_json(b"".join([*pieces, data[behind:]]), limits), mark)
 
 
 def _is_too_large(number: bytes) -> bool:
-    with contextlib.suppress(ValueError):
+    try:
         return abs(float(number)) == float("inf")
-    return False
+    except ValueError:  # it is none
+        return False
 
 
 def _unmarked(value: Any, mark: str) -> Any:
