@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -244,6 +245,24 @@ def test_what_vanishes_while_it_is_read_is_one_line(monkeypatch: pytest.MonkeyPa
     ((_, problem),) = run.read_files([(str(path), "")])
     assert str(problem).startswith(f"{path}: bytes ")
     assert str(problem).endswith(": there is no such file")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("left", [0, 7000], ids=["nothing", "less"])
+def test_what_becomes_shorter_while_it_is_read_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, jobs: int, left: int
+) -> None:
+    """A log that is rotated: the lines that are gone are not passed over as if they had never been."""
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(NDJSON * 99)
+    for name, value in (("_SMALL", 700), ("LEAST", 9000), ("MOST", 9000), ("PIECE", 600)):
+        monkeypatch.setattr(ranges, name, value)
+    monkeypatch.setattr(streaming, "_MUCH", 0)
+    run = api.begin_validation(jobs=jobs, watch=lambda _: os.truncate(path, left))
+    ((_, problem),) = run.read_files([(str(path), "")])
+    assert str(problem).startswith(f"{path}: bytes ")
+    assert str(problem).endswith(": it has become shorter while it was read")
+    assert 0 < run.counts().exchanges < 99 * len(NDJSON.splitlines())
 
 
 def test_files_judged_elsewhere_add_up(tmp_path: Path) -> None:

@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 
 from schemagen import api, recordings
 from schemagen.exchanges import Exchange
+from schemagen.judging import Judge
 from schemagen.limits import DEFAULTS
 from schemagen.problems import Problem
 from schemagen.recordings import FORMS, parts
 from schemagen.recordings.form import Item, Recording
 from schemagen.recordings.parts import EndlessError, Part, read_part, split
 from schemagen.report import Report
+from schemagen.scale import runs
+from schemagen.scale.runs import Runner
 
 Run = Callable[..., Any]
 
@@ -173,6 +176,17 @@ def test_many_processes_give_the_report_of_one(
     report = validated(path, jobs=3)
     assert report == validated(path, jobs=1)
     assert report.counts.exchanges > 100
+
+
+def test_what_becomes_shorter_while_it_is_read_is_no_end(tmp_path: Path) -> None:
+    """Whoever judges a run reads its bytes again, and some of them may be gone."""
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(NDJSON)
+    runner = Runner(Judge(()))
+    run = runs.Run("a", "ndjson", "entries", str(path), 0, len(NDJSON))
+    assert runner.judge(run).entries == len(NDJSON.splitlines())
+    with pytest.raises(OSError, match="it has become shorter while it was read"):
+        runner.judge(run._replace(size=len(NDJSON) + 1))
 
 
 def test_a_compressed_recording_that_breaks_off_gives_what_came_before(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,17 @@ def test_many_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatch, 
         monkeypatch.setattr(ranges, name, value)
     monkeypatch.setattr(streaming, "_MUCH", 0)
     assert report(path, 3) == report(path, 1)
+
+
+@pytest.mark.parametrize("left", [100, 3500, 9000])
+def test_what_becomes_shorter_while_it_is_read_is_one_line(small: None, tmp_path: Path, left: int) -> None:
+    """The entries that are gone are not passed over as if they had never been."""
+    path = tmp_path / "a.har"
+    path.write_bytes(har(ENTRIES * 6))
+    run = api.begin_validation(jobs=2, watch=lambda _: os.truncate(path, left))
+    ((_, problem),) = run.read_files([(str(path), "")])
+    assert str(problem).endswith(": it has become shorter while it was read")
+    assert 0 < run.counts().exchanges < 6 * len(ENTRIES)
 
 
 def test_who_cannot_find_an_end_reads_on_in_order(

@@ -43,7 +43,7 @@ class Range:
         """The lines. There is nothing behind one that is too large to be read.
 
         Raises:
-            InputError: what they are in cannot be read.
+            InputError: what they are in cannot be read, or not to the end.
         """
         with remote.opened(self.path, str(self)) as file:
             yield from _read(file, self, judge.limits)
@@ -115,6 +115,8 @@ def _pieces(file: BinaryIO, range_: Range) -> Iterator[bytes]:
             return
         yield piece
         position += len(piece)
+    if position < end:
+        raise OSError(remote.SHORTER)
 
 
 def _begin(file: BinaryIO, range_: Range) -> int | None:
@@ -123,9 +125,11 @@ def _begin(file: BinaryIO, range_: Range) -> int | None:
     file.seek(position)
     if position == 0:
         return file.seek(len(_MARK) if file.read(len(_MARK)) == _MARK else 0)
-    while position < end and (piece := file.read(min(_BEHIND, end - position))):
+    while piece := file.read(min(_BEHIND, end - position)):
         feed = piece.find(b"\n")
         if feed >= 0:
             return file.seek(position + feed + 1)
         position += len(piece)
+    if position < end:
+        raise OSError(remote.SHORTER)
     return None

@@ -21,6 +21,9 @@ from schemagen.errors import InputError
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]+::)*(?P<scheme>[a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 _LONGEST = 200  # characters of a reason
 
+SHORTER = "it has become shorter while it was read"
+"""Why there are no bytes where there were some: a file was rotated, or is written anew."""
+
 
 def is_url(name: str) -> bool:
     """Whether `name` is a URL, and not the name of a file."""

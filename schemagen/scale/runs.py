@@ -13,7 +13,7 @@ from schemagen.recordings import FORMS
 from schemagen.recordings.form import Form, Item, Recording
 from schemagen.recordings.neighbours import beside
 from schemagen.recordings.parts import Role, part_of, read_entries, read_part
-from schemagen.scale import fast
+from schemagen.scale import fast, remote
 from schemagen.tally import FIRST, MOST, GroupKey, Tally
 
 
@@ -150,7 +150,10 @@ def place(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 def _read(run: Run) -> bytes:
     with Path(run.path).open("rb") as file:
         file.seek(run.start)
-        return file.read(run.size)
+        data = file.read(run.size)
+    if len(data) < run.size:
+        raise OSError(remote.SHORTER)
+    return data
 
 
 def _about_nothing() -> None:

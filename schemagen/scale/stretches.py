@@ -7,6 +7,7 @@ begins at an entry, too. Where one does not, the file has to be read in its orde
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -53,12 +54,14 @@ class Stretch:
         """The entries.
 
         Raises:
-            InputError: the file cannot be read.
+            InputError: the file cannot be read, or not to the end.
             UnprovenError: they are no whole entries.
         """
         with remote.opened(self.path, str(self)) as file:
             begin = self._edge(file, self.start) if self.start else 0
             end = self._edge(file, self.end)
+            if begin is None and file.seek(0, io.SEEK_END) < self.end:
+                raise OSError(remote.SHORTER)
             if begin is None or begin == end:
                 return
             how = _partition()
@@ -116,6 +119,8 @@ def _pieces(file: BinaryIO, begin: int, end: int | None) -> Iterator[bytes]:
     while piece := file.read(SIZE if end is None else min(SIZE, end - begin)):
         yield piece
         begin += len(piece)
+    if end is not None and begin < end:
+        raise OSError(remote.SHORTER)
 
 
 def _partition() -> Partition:
