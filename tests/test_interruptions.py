@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from collections.abc import Callable
@@ -11,8 +10,12 @@ from typing import Any
 
 import pytest
 
+from schemagen.exchanges import Exchange
 from schemagen.interruptions import undisturbed
+from schemagen.judging import Judge
 from schemagen.tally import Tally
+
+LINE = '{"url": "https://api.telecomx.dk/x", "status": 418, "headers": {"content-type": "application/json"}, "body": {"error": {"code": "a", "status": 418}}}\n'
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as in POSIX")
 
@@ -35,13 +38,7 @@ def test_a_report_counts_all_of_a_part_or_nothing(
     run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who interrupts while what was found in a part is added up sees it added up."""
-    line = {
-        "url": "https://api.telecomx.dk/x",
-        "status": 418,
-        "headers": {"content-type": "application/json"},
-        "body": {"error": {"code": "a", "status": 418}},
-    }
-    (elsewhere / "traffic.ndjson").write_text(json.dumps(line) + "\n")
+    (elsewhere / "traffic.ndjson").write_text(LINE)
     merge = Tally.merge
 
     def interrupted(tally: Tally, other: Tally) -> None:
@@ -52,3 +49,22 @@ def test_a_report_counts_all_of_a_part_or_nothing(
     found = run("validate", "traffic.ndjson", "--jobs", "1", "-f", "json")
     assert (found.code, found.json["complete"]) == (130, False)
     assert (found.json["counts"]["exchanges"], len(found.json["findings"])) == (1, 2)
+
+
+def test_a_report_counts_what_was_judged_of_a_part(
+    run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who interrupts in the middle of a part sees all that came before it, be it judged or only counted as one like it was."""
+    (elsewhere / "traffic.ndjson").write_text(LINE * 60 + '{"status": 404}\n' + LINE)
+    take = Judge.take
+
+    def interrupted(judge: Judge, exchange: Exchange, tally: Tally) -> object:
+        if exchange.response.status == 404:
+            signal.raise_signal(signal.SIGINT)
+        return take(judge, exchange, tally)
+
+    monkeypatch.setattr(Judge, "take", interrupted)
+    found = run("validate", "traffic.ndjson", "--jobs", "1", "-f", "json")
+    counts = found.json["counts"]
+    assert (found.code, found.json["complete"]) == (130, False)
+    assert counts["exchanges"] == counts["error_responses"] == counts["checked"] >= 60

@@ -184,9 +184,9 @@ def test_what_becomes_shorter_while_it_is_read_is_no_end(tmp_path: Path) -> None
     path.write_bytes(NDJSON)
     runner = Runner(Judge(()))
     run = runs.Run("a", "ndjson", "entries", str(path), 0, len(NDJSON))
-    assert runner.judge(run).entries == len(NDJSON.splitlines())
+    assert [outcome.entries for outcome in runner.judge_each([run])] == [len(NDJSON.splitlines())]
     with pytest.raises(OSError, match="it has become shorter while it was read"):
-        runner.judge(run._replace(size=len(NDJSON) + 1))
+        list(runner.judge_each([run._replace(size=len(NDJSON) + 1)]))
 
 
 def test_a_compressed_recording_that_breaks_off_gives_what_came_before(

@@ -53,14 +53,24 @@ class Runner:
         self._judge = judge
         self._given: collections.Counter[GroupKey] = collections.Counter()
 
-    def judge(self, run: Run) -> Outcome:
-        """Judges the exchanges of a run. What is the same in many of them is held back, and put together once: by `settle`, when
-        the last was judged in this thread.
+    def judge_each(self, runs: Iterable[Run]) -> Iterator[Outcome]:
+        """Judges runs that follow each other, one by one. What is the same in many exchanges is held back, and put together
+        once: by `settle`, when the last was judged in this thread. Who interrupts gets what was found of a run up to then, as
+        he gets what was held back of it.
 
         Raises:
-            OSError: the file of the run cannot be read any more.
+            OSError: the file of a run cannot be read any more.
+            InputError: the runs cannot be read.
         """
-        tally = Tally()
+        for run in runs:
+            tally = Tally()
+            try:
+                yield self._judge_one(run, tally)
+            except KeyboardInterrupt:
+                yield Outcome(tally, 0, 0)
+                raise
+
+    def _judge_one(self, run: Run, tally: Tally) -> Outcome:
         if run.items:
             for item in run.items:
                 self._take(item, tally)
@@ -89,7 +99,7 @@ class Runner:
         """
         tally, entries, lines, is_over = Tally(), 0, 0, False
         try:
-            for outcome in place(map(self.judge, runs)):
+            for outcome in place(self.judge_each(runs)):
                 tally.merge(outcome.tally)
                 entries += outcome.entries
                 lines += outcome.lines

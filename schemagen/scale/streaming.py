@@ -85,7 +85,7 @@ def _judge_shares(
 ) -> Iterator[Outcome]:
     """The outcomes of shares, or as far as they are that what they are of runs."""
     if len(shares) == 1:
-        yield from map(Runner(judge).judge, shares[0].runs(judge))
+        yield from Runner(judge).judge_each(shares[0].runs(judge))
         return
     done = 0
     try:
@@ -94,7 +94,7 @@ def _judge_shares(
             done += 1
     except UnprovenError:
         rest = dataclasses.replace(shares[done], end=shares[-1].end)
-        yield from map(Runner(judge).judge, rest.runs(judge))
+        yield from Runner(judge).judge_each(rest.runs(judge))
 
 
 def _judge_together(
@@ -122,7 +122,7 @@ def _judge(
     others read the bytes of runs themselves.
     """
     runner = Runner(judge)
-    yield from map(runner.judge, itertools.islice(runs, many if jobs > 1 else None))
+    yield from runner.judge_each(itertools.islice(runs, many if jobs > 1 else None))
     more = next(runs, None)
     if more is not None:
         held = Tally()
