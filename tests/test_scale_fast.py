@@ -21,12 +21,14 @@ from hypothesis import strategies as st
 from schemagen import api
 from schemagen.api.validation import Validation
 from schemagen.checking import compiled
-from schemagen.contract import Contract
+from schemagen.contract import Code, Contract, Text
+from schemagen.coverage import texts_of
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
 from schemagen.report import Report
 from schemagen.scale import fast
 from schemagen.scale.fast.counting import Counting
+from schemagen.scale.fast.texts import Texts
 from schemagen.scale.runs import Run, Runner
 from schemagen.tally import Tally
 
@@ -261,13 +263,61 @@ def test_texts_are_counted_however_many_messages_there_are() -> None:
                 "description": f"timeout must be within the range [1, 2], but was {number}" if number % 20 else f"no text {number}",
             },
         )
-        for number in range(4000)
+        for number in range(6000)
     ]  # fmt: skip
     tally, judged = taken(judge, lines)
     assert judged < 100
     texts = [count for sighting, count in tally.seen.items() if sighting[1] == "text"]
-    assert texts == [3800]
+    assert texts == [5700]
     assert tally == usual(judge, lines)
+
+
+def test_each_of_several_codes_has_its_own_texts() -> None:
+    """Codes side by side and in a list, some without texts, some unknown."""
+    chance = random.Random(3)
+    texts = ["It is bad", "This is bad", "It is missing", "{name} is bad", "no text", ""]
+
+    def problem() -> dict[str, str]:
+        code = chance.choice(["bad", "missing", "plain", "unknown"])
+        return {"code": code, "text": chance.choice(texts if code != "bad" else texts[:2])}
+
+    bodies = [
+        {"first": problem(), "second": problem(), "more": [problem() for _ in range(chance.randrange(4))]}
+        for _ in range(1000)
+    ]
+    judge = Judge([FUZZ.contract_of("twice")])
+    lines = [line("https://twice.example/", chance.choice((400, 404)), body) for body in bodies]
+    tally, judged = taken(judge, lines)
+    assert judged < 900
+    assert tally == usual(judge, lines)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["^[\\s\\S]* is \\(\\$\\)[\\s\\S]*", "^a\\.[\\s\\S]*\\n$", "^a b$|^c$", "^ab?c$", "", "^(?:a|b) c"],
+)
+def test_a_message_is_the_texts_that_coverage_finds(pattern: str) -> None:
+    """Whatever a pattern looks like."""
+    code = Code("x", "x", "", (Text("plain"), Text("a.{}", (), pattern), Text("plain", ("400",))))
+    texts = Texts(code)
+    for message in (
+        "plain",
+        "a.{}",
+        "x is ($)",
+        "x is ($",
+        "is ($) y",
+        " is ($)\n",
+        "a.\\n",
+        "a.1\n",
+        "a b",
+        "a c",
+        "c",
+        "ac",
+        "",
+    ):
+        names = {code.texts[position].text for position in texts.find(message)}
+        assert names == {code.texts[position].text for position in texts_of(code, message)}
+        assert texts.meant(message) == texts.find(message)
 
 
 def usual(judge: Judge, lines: Sequence[bytes]) -> Tally:

@@ -96,7 +96,7 @@ class Judge:
         elif self._not_calm and not group.is_bare:
             found.bad.update(itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
         lane.look(found, decoded, every)
-        self._shown.count(lane.columns(group.statuses, decoded), found)
+        self._shown.count(lane.rows(group.statuses, decoded), found)
         good = len(every) - len(found.bad)
         for name in ("exchanges", "error_responses", "checked"):
             tally.counts[name] += good
@@ -110,8 +110,7 @@ class Judge:
     def _prepare(self) -> Lane:
         shape = merge(self.shapes)
         self._decode = msgspec.json.Decoder(shape.type).decode
-        self._lane = Lane(shape, self._shown.texts)
-        self._shown.follow(self._lane)
+        self._lane = Lane(shape, self._shown)
         return self._lane
 
     def _with_findings(self, statuses: Sequence[int], headers: Headers) -> Iterator[int]:

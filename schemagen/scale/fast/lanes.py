@@ -1,27 +1,24 @@
 """The straight path through all bodies of one shape: members that must be there, without lists between.
 
-The few values on it that decide together (codes, the status beside them, texts that are tied to them) make a row. Most
-rows were seen before: what is known of a row is looked up at once, and its values are not looked at again.
+The few values on it that decide together (the status of the response, codes, the status beside them, texts that are tied
+to them) lead to a row, which is what a response counts as. Most of them were seen before, and are not looked at again.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from schemagen.scale.fast.batches import Examination, Look, look_of, present
 from schemagen.scale.fast.shapes import Leaf, Object, Shape, Tie
-from schemagen.scale.fast.texts import Messages, Texts
+from schemagen.scale.fast.shown import Row, Shown
 
-Row: TypeAlias = tuple[Any, ...]
-"""The status of a response, what the message beside the code is if that decides something, and all other values that do."""
-
-_CODES = 2000  # by status, that are kept as known
-_MESSAGES = 5_000  # that are kept as known, beside all codes
+_MOST = 5_000  # values, and messages, whose rows are kept: most are new where there are more
 _UNSET = msgspec.UNSET
 _ALWAYS = "__class__"  # an attribute that is always the same
 
@@ -77,103 +74,109 @@ class _Path:
 
 
 class Lane:
-    """The path of one shape. `texts` are the documented texts of codes that have some."""
+    """The path of one shape. `shown` makes its rows."""
 
-    def __init__(self, shape: Shape, texts: Mapping[Any, Texts]) -> None:
-        self._texts = texts
+    def __init__(self, shape: Shape, shown: Shown) -> None:
+        self._shown = shown
         self._path = path = _Path()
         if isinstance(shape, Object):
             path.walk(shape)
         elif (look := look_of(shape)) is not None:
             path.looks.append((_itself, look))
-        code, message = path.masked()
-        tied = [tie for _, then, tie in path.ties if then == message]
+        self._code, message = path.masked()
+        self._tied = [tie for _, then, tie in path.ties if then == message]
         self._ties = [each for each in path.ties if each[1] != message]
-        self._messages = _Messages(texts, tied)
-        self._get_message = operator.attrgetter(message) if message and (texts or tied) else None
-        places = [place for place in path.deciding() if place != message]
-        if code:
-            places.remove(code)
-            places.insert(0, code)
-        self._places, self._is_masked = places, bool(message)
-        self._getters = [operator.attrgetter(place) for place in places]
+        self._places = [place for place in path.deciding() if place != message]
+        asked = [message] if message and (shown.texts or self._tied) else []
+        self._getters = [operator.attrgetter(place) for place in (*self._places, *asked)]
+        self._known = _Known(self._find)
+        self._kept = 0
 
-    def columns(self, statuses: Sequence[int], values: Sequence[Any]) -> list[Sequence[Any]]:
-        """The columns whose values make the row of each body."""
-        found = [list(map(get, values)) for get in self._getters]
-        if self._get_message is None:
-            return [statuses, [None] * len(values), *found]
-        tables = map(self._messages.__getitem__, zip(statuses, found[0], strict=True))
-        meanings = [
-            None if table is None else table[message]
-            for table, message in zip(tables, map(self._get_message, values), strict=True)
-        ]
-        return [statuses, meanings, *found]
+    def rows(self, statuses: Sequence[int], values: Sequence[Any]) -> list[Row | None]:
+        """The row of each body; None: something that is demanded of the values that decide does not hold."""
+        if self._kept > _MOST:
+            self._kept = 0
+            self._known.clear()
+        found = map(self._known.__getitem__, statuses)
+        for get in self._getters:
+            found = map(operator.getitem, found, map(get, values))
+        return list(found)
 
     def look(self, found: Examination, values: Sequence[Any], owners: Sequence[int]) -> None:
         """Looks at all that stands in no row."""
         for get, look in self._path.looks:
             look(found, list(map(get, values)), owners)
 
-    def holds(self, row: Row) -> bool:
-        """Whether all that is demanded of the values of a row holds."""
-        status, meaning, value = row[0], row[1], self._named(row)
-        return (
-            (meaning is None or meaning.is_taken)
-            and all(
-                leaf.by_status is None or value[place] is _UNSET or leaf.by_status[status].holds(value[place])
-                for place, leaf in self._path.demands
-            )
-            and all(
-                value[then] is _UNSET or tie.holds(status, value[when], value[then])
-                for when, then, tie in self._ties
-            )
+    def _find(self, status: int, *told: Any) -> Any:
+        """What is known of a status and the first of the values that decide: the row, or what knows it by the next value."""
+        self._kept += 1
+        if len(told) < len(self._places):
+            return _Known(functools.partial(self._find, status, *told))
+        value = dict(zip(self._places, told, strict=True))
+        row = self._row(status, value, ()) if self._holds(status, value) else None
+        return row if len(self._getters) == len(told) else self._with_message(row, status, value)
+
+    def _with_message(self, row: Row | None, status: int, value: Mapping[str, Any]) -> _Known | _Always:
+        """What knows the row by the message; `row` is that of a message that is none of the texts."""
+        code = value[self._code]
+        texts = self._shown.texts.get(code)
+        columns = [column for tie in self._tied if (column := tie.column(status, code)) is not None]
+        if row is None or not (texts or columns):
+            return _Always(row)
+        rows: dict[tuple[int, ...], Row] = {(): row}
+
+        def find(message: object) -> Row | None:
+            self._kept += 1
+            if message is not _UNSET and not all(column.accepts(message) for column in columns):
+                return None
+            meant = texts.find(message) if texts else ()
+            if meant not in rows:
+                rows[meant] = self._row(status, value, meant)
+            return rows[meant]
+
+        return _Known(find)
+
+    def _holds(self, status: int, value: Mapping[str, Any]) -> bool:
+        """Whether all that is demanded of the values that decide holds."""
+        return all(
+            leaf.by_status is None or value[place] is _UNSET or leaf.by_status[status].holds(value[place])
+            for place, leaf in self._path.demands
+        ) and all(
+            value[then] is _UNSET or tie.holds(status, value[when], value[then])
+            for when, then, tie in self._ties
         )
 
-    def codes(self, row: Row) -> Iterator[tuple[Any, tuple[int, ...], Any]]:
-        """Each code among the values of a row, with the positions of its texts that the message beside it is, and the
-        status beside it.
-        """
-        value = self._named(row)
-        for place, message, status in self._path.codes:
-            code = value[place]
-            if self._is_masked:
-                meant = row[1].meant if row[1] else ()
-            else:
-                meant = self._texts[code].meant(value.get(message)) if code in self._texts else ()
-            yield code, meant, value.get(status)
-
-    def _named(self, row: Row) -> dict[str, Any]:
-        """The values of a row by their places."""
-        return dict(zip(self._places, row[2:], strict=True))
+    def _row(self, status: int, value: Mapping[str, Any], meant: tuple[int, ...]) -> Row:
+        """The row for these values. `meant` are the texts that the message is, if it is masked."""
+        codes = []
+        for place, message, said in self._path.codes:
+            texts = None if self._code else self._shown.texts.get(value[place])
+            codes.append((value[place], texts.meant(value.get(message)) if texts else meant, value.get(said)))
+        return self._shown.row(status, codes)
 
 
-class _Messages(dict[tuple[int, Any], Messages | None]):
-    """What is asked of the messages beside a code in responses with a status, found out when it is asked for; None: nothing."""
+class _Known(dict[Any, Any]):
+    """What is known of each key, found out when it is asked for."""
 
-    def __init__(self, texts: Mapping[Any, Texts], ties: Sequence[Tie]) -> None:
+    def __init__(self, find: Callable[[Any], Any]) -> None:
         super().__init__()
-        self._texts = texts
-        self._ties = ties
-        self._kept = 0
+        self._find = find
 
-    def __missing__(self, key: tuple[int, Any]) -> Messages | None:
-        status, code = key
-        if len(self) >= _CODES:
-            self.clear()
-        columns = [column for tie in self._ties if (column := tie.column(status, code)) is not None]
-        is_asked = code in self._texts or columns
-        self[key] = found = Messages(self._texts.get(code), columns, self._make_room) if is_asked else None
+    def __missing__(self, key: Any) -> Any:
+        self[key] = found = self._find(key)
         return found
 
-    def _make_room(self) -> None:
-        """Forgets all messages when there are many: most are new then."""
-        self._kept += 1
-        if self._kept > _MESSAGES:
-            self._kept = 1
-            for messages in self.values():
-                if messages is not None:
-                    messages.clear()
+
+class _Always:
+    """What is the same for each key."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: Row | None) -> None:
+        self._row = row
+
+    def __getitem__(self, key: object) -> Row | None:
+        return self._row
 
 
 def _itself(value: Any) -> Any:
