@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 from collections.abc import Hashable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from schemagen.bodies import read
 from schemagen.bodies.shapes import shape
@@ -54,13 +54,8 @@ class Counted:
     number: int = 0
 
 
-class Taken(NamedTuple):  # one for each response: quicker than a dataclass
-    """A response as far as it may be like others: whose it may be, its headers that matter, and its body, or `Unread`."""
-
-    found: Candidates
-    status: int
-    headers: Hashable
-    body: Any
+Taken: TypeAlias = tuple[Candidates, int, Hashable, Any]
+"""A response as far as it may be like others: whose it may be, its status, its headers that matter, and its body or `Unread`."""
 
 
 class Alike:
@@ -85,7 +80,7 @@ class Alike:
         """Counts a response as the first one that was like it was counted, if enough findings of its are kept; that is held
         back until `settle`. Else it is to be judged itself.
         """
-        key, told = self._sign(response)
+        key, told = self._sign(*response)
         outcome = self._outcomes.get(key)
         if outcome is None or not (outcome.is_full or self._is_full(outcome)):
             return False
@@ -97,20 +92,18 @@ class Alike:
         counted.number += 1
         return True
 
-    def _sign(self, response: Taken) -> tuple[Hashable, _Told]:
+    def _sign(self, found: Candidates, status: int, headers: Hashable, body: Any) -> tuple[Hashable, _Told]:
         """What is found in a response is told by the first; what its codes show, by both. None: it is like no other."""
-        found, status, headers, body = response
         if type(body) is Unread:
-            return self._sign_unread(response, body.text), ()
+            return self._sign_unread(found, status, headers, body.text), ()
         try:
             signed, told = self._of(found).sign(status, body)
         except UnsignedError:
             return None, ()
         return (id(found), status, headers, *signed), told
 
-    def _sign_unread(self, response: Taken, text: bytes) -> Hashable:
+    def _sign_unread(self, found: Candidates, status: int, headers: Hashable, text: bytes) -> Hashable:
         """Of bodies that are no JSON, all that are built alike have the same findings."""
-        found, status, headers, _ = response
         if found.evidence == "body" or not text:
             return None
         body = read(Response(status, (), text, decoded=True), self._limits)
@@ -131,12 +124,12 @@ class Alike:
         return outcome.is_full
 
     def _see(self, response: Taken, told: _Told, outcome: Outcome) -> Counted:
-        contract, characters = outcome.contract, self._limits.value_characters
-        body = None if isinstance(response.body, Unread) else response.body
-        seen = frozenset(sightings(contract, response.status, body, characters) if contract else ())
+        _, status, _, body = response
+        contract, value = outcome.contract, None if isinstance(body, Unread) else body
+        seen = sightings(contract, status, value, self._limits.value_characters) if contract else ()
         if len(outcome.counted) >= _TOLD:
             outcome.counted.clear()
-        outcome.counted[told] = counted = Counted(outcome, seen)
+        outcome.counted[told] = counted = Counted(outcome, frozenset(seen))
         return counted
 
     def settle(self, tally: Tally) -> None:
@@ -165,9 +158,9 @@ class Alike:
             self._kept[group] += kept.count
         if response is None or any(group[1] in _UNLIKE for group in outcome.kept):
             return
-        key, _ = self._sign(response)
+        key, _ = self._sign(*response)
         if key is not None and len(self._outcomes) < _MOST and key not in self._outcomes:
             counted = {group: Kept(kept.count) for group, kept in outcome.kept.items()}
             judging = {definition for definition, _ in outcome.matches}
-            contract = next((each for each in response.found.contracts if each.id in judging), None)
+            contract = next((each for each in response[0].contracts if each.id in judging), None)
             self._outcomes[key] = Outcome(dataclasses.replace(outcome, kept=counted), contract)

@@ -102,9 +102,7 @@ class Counting:
 
         def pieces() -> Iterator[tuple[int, int, Slice]]:
             for position, (number, line, piece) in entries.slices(rest):
-                each = taken.get(position)
-                if each is not None and self._alike.count(each):  # as what was learned since
-                    tally.counts["exchanges"] += 1
+                if self._is_alike(taken.get(position), tally):  # of what was learned since
                     continue
                 numbered[number] = position
                 yield number, line, piece
@@ -154,11 +152,17 @@ class Counting:
             left += map(positions.__getitem__, some)
         rest: list[int] = []
         for position, taken in self._taken(left, keys, whole):
-            if taken is None or not self._alike.count(taken):
+            if not self._is_alike(taken, tally):
                 rest.append(records.numbers[position])
                 kept[records.numbers[position]] = taken
-        tally.counts["exchanges"] += len(left) - len(rest)
         return rest
+
+    def _is_alike(self, taken: Taken | None, tally: Tally) -> bool:
+        """Whether a response is counted as others like it were, which need not be shown."""
+        if taken is None or not self._alike.count(taken):
+            return False
+        tally.counts["exchanges"] += 1
+        return True
 
     def _taken(
         self, left: list[int], keys: list[tuple[str, int]], whole: Group
@@ -177,7 +181,7 @@ class Counting:
             if route is None or headers is None or body is UNLIKE:
                 yield position, None
             else:
-                yield position, Taken(route.candidates, status, headers, body)
+                yield position, (route.candidates, status, headers, body)
 
     def _planned(self, keys: list[tuple[str, int]]) -> dict[Plan | None, list[int]]:
         """The positions of records by what is to be done with them."""

@@ -18,7 +18,7 @@ from schemagen.contract import Contract, Selection
 from schemagen.exchanges import Exchange, Origin, Request, Response
 from schemagen.limits import Limits
 from schemagen.scale.fast.batches import Examination
-from schemagen.scale.fast.groups import Group, decode_bodies
+from schemagen.scale.fast.groups import Bodies, Group, decode_bodies
 from schemagen.scale.fast.headers import SEVERAL, Headers, column_of, read
 from schemagen.scale.fast.lanes import Lane
 from schemagen.scale.fast.schemas import Shapes
@@ -30,6 +30,9 @@ from schemagen.validator.headers import check_headers
 from schemagen.validator.transport import check_content, check_status
 
 _MOST = 20_000  # sets of headers that are kept as known
+_PAUSES = 15  # groups in a row that are left without a look, where next to nothing is taken
+_MANY = 20  # responses, of which something should be taken
+_FEW = 10  # less than one in so many is next to nothing
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Judge:
         self._lane: Lane | None = None
         self._shown = Shown(contract, limits)
         self._good_headers: dict[tuple[Any, ...], bool] = {}
+        self._pauses = 0  # after the next group of which next to nothing is taken
+        self._paused = 0
 
     def add(self, status: int) -> None:
         """Takes responses with this status, too.
@@ -81,14 +86,23 @@ class Judge:
 
     def count(self, group: Group, tally: Tally) -> Collection[int]:
         """Counts what is proven to be without any finding; gives the positions of the others. What is seen in them is held
-        back until `settle`.
+        back until `settle`. As long as it takes next to nothing, it looks at one group of some only.
         """
         every = range(len(group.statuses))
-        if group.bodies is None:
+        if group.bodies is None or self._paused:
+            self._paused -= bool(self._paused)
             return every
+        bad = self._count(group, group.bodies, tally)
+        is_of_use = len(every) < _MANY or _FEW * (len(every) - len(bad)) >= len(every)
+        self._pauses = 0 if is_of_use else min(_PAUSES, 2 * self._pauses + 1)
+        self._paused = self._pauses
+        return bad
+
+    def _count(self, group: Group, bodies: Bodies, tally: Tally) -> Collection[int]:
+        every = range(len(group.statuses))
         lane = self._lane or self._prepare()
         found = Examination(group.statuses)
-        decoded = decode_bodies(self._decode, group.bodies, found.bad)
+        decoded = decode_bodies(self._decode, bodies, found.bad)
         if len(found.bad) == len(every):
             return every
         if group.headers is not None:

@@ -18,8 +18,6 @@ from schemagen.scale.fast.schemas import Shapes
 from schemagen.scale.fast.shapes import Object, UntypableError, any_json
 from schemagen.tally import Tally
 
-_TRIED = 50  # responses of which a judge takes none before it is not asked any more
-
 _decode_any = msgspec.json.Decoder(any_json(8)).decode
 
 
@@ -48,22 +46,20 @@ class Skip:
 class Choice:
     """Responses of which the body says whose they are: one judge after the other, none of which can be wrong.
 
-    The one that takes most is asked first; one that takes next to nothing is not asked any more.
+    The one that takes most is asked first.
     """
 
     def __init__(self, judges: Sequence[Judge]) -> None:
         self._judges = list(judges)
         self._taken = dict.fromkeys(judges, 0)
-        self._asked = dict.fromkeys(judges, 0)
 
     def count(self, group: Group, tally: Tally) -> Collection[int]:
         """Counts what is proven to be without any finding; gives the positions of the others."""
         rest: Sequence[int] = range(len(group.statuses))
         for judge in self._judges:
-            if not rest or self._asked[judge] > _TRIED * (1 + self._taken[judge]):
+            if not rest:
                 break
             left = sorted(judge.count(group.only(rest), tally))
-            self._asked[judge] += len(rest)
             self._taken[judge] += len(rest) - len(left)
             rest = [rest[position] for position in left]
         self._judges.sort(key=self._taken.__getitem__, reverse=True)

@@ -35,10 +35,8 @@ class Signatures:
         self._spots = Spots(contracts)
         self._roots: dict[int, _Root | None] = {}
         self._left = self._status = 0
-        self._signed: list[object] = []
-        self._told: list[_Told] = []
 
-    def sign(self, status: int, value: Any) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    def sign(self, status: int, value: Any) -> tuple[list[object], tuple[object, ...]]:
         """The signature of a body of a response with this status; and what its codes show, beside that.
 
         Raises:
@@ -50,19 +48,21 @@ class Signatures:
         if root is None or (type(value) is list and not root.may_be_list):
             raise UnsignedError
         self._left, self._status = _VALUES, status
-        self._signed, self._told = [], []
-        self._walk(root.spot, value)
-        return tuple(self._signed), tuple(self._shown())
+        signed: list[object] = []
+        told: list[_Told] = []
+        self._walk(root.spot, value, signed, told)
+        return signed, tuple(self._shown(told)) if told else ()
 
-    def _shown(self) -> Iterator[object]:
+    def _shown(self, told: list[_Told]) -> Iterator[object]:
         """What values with roles show: a code or a status itself, a message which texts of the codes it is."""
-        for contract, role, value in self._told:
+        for contract, role, value in told:
             if role != "message":
                 yield value
-            elif texts := self._texts[contract]:
-                for other, its_role, code in self._told:
-                    if its_role == "code" and other == contract and code in texts:
-                        yield texts[code].meant(value)
+                continue
+            texts = self._texts[contract]
+            for other, its_role, code in told:
+                if its_role == "code" and other == contract and code in texts:
+                    yield texts[code].meant(value)
 
     def _root(self, status: int) -> _Root | None:
         """Where bodies of responses with this status are walked from; None if they cannot be signed."""
@@ -82,49 +82,45 @@ class Signatures:
             return None
         return _Root(spot, may_be_list)
 
-    def _walk(self, spot: Spot, value: Any) -> None:
+    def _walk(self, spot: Spot, value: Any, signed: list[object], told: list[_Told]) -> None:
         """Signs a value: what is put down first tells what each of the following is about."""
         kind = type(value)
         if kind is dict:
             self._spend(len(value))
             form = spot.forms.get((*value, *map(type, value.values()))) or self._spots.form(spot, value)
-            self._signed.append(form)
+            signed.append(form)
             for name, at in form.asked:
-                self._walk(at, value[name])
+                self._walk(at, value[name], signed, told)
         elif kind is list:
             self._spend(len(value))
-            self._signed += list, len(value), *self._hold(spot, value)
+            signed += kind, len(value), *_holds(spot, kind, value)
             if spot.items is not None:
                 for item in value:
-                    self._walk(spot.items, item)
+                    self._walk(spot.items, item, signed, told)
         else:
-            self._signed += self._known(spot, value) if spot.keeps else self._hold(spot, value)
+            if spot.keeps:
+                signed += spot.known.get((kind, value, self._status)) or self._know(spot, kind, value)
+            else:
+                signed += kind, *_holds(spot, kind, value)
+                if kind is float:
+                    signed.append(value.is_integer())
             for contract, role in spot.roles:
-                self._told.append((contract, role, value))
+                told.append((contract, role, value))
 
     def _spend(self, values: int) -> None:
         self._left -= values
         if self._left < 0:
             raise UnsignedError
 
-    def _hold(self, spot: Spot, value: Any) -> list[object]:
-        """What is kept of a value: its type, and which keywords hold."""
-        kind = type(value)
-        holds = [column.accepts(value) for column in spot.asked.get(kind, ())]
-        return [kind, value.is_integer(), *holds] if kind is float else [kind, *holds]
-
-    def _known(self, spot: Spot, value: Any) -> list[object]:
+    def _know(self, spot: Spot, kind: type, value: Any) -> list[object]:
         """What is kept where it may count which value it is."""
-        key = type(value), value, self._status
-        known = spot.known.get(key)
-        if known is None:
-            if type(value) is float:
-                raise UnsignedError
-            listed = [value in values for values in spot.values]
-            roles = [self._of_role(*each, value) for each in spot.roles]
-            known = [*self._hold(spot, value), *listed, *roles]
-            if len(spot.known) < _MOST:
-                spot.known[key] = known
+        if kind is float:
+            raise UnsignedError
+        listed = [value in values for values in spot.values]
+        roles = [self._of_role(*each, value) for each in spot.roles]
+        known = [kind, *_holds(spot, kind, value), *listed, *roles]
+        if len(spot.known) < _MOST:
+            spot.known[kind, value, self._status] = known
         return known
 
     def _of_role(self, contract: int, role: str, value: Any) -> object:
@@ -137,6 +133,11 @@ class Signatures:
             return str(value) == str(self._status)
         every, deprecated = self._codes[contract]
         return value in every, value in deprecated
+
+
+def _holds(spot: Spot, kind: type, value: Any) -> list[bool]:
+    """Which keywords about values of this type hold."""
+    return [column.accepts(value) for column in spot.asked.get(kind, ())]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
