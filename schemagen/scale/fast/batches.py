@@ -19,6 +19,7 @@ from schemagen.scale.fast.shapes import Leaf, Many, Member, Object, Shape, Tie
 _MOST = 20_000  # pairs of values that are kept as good, in one place
 
 _UNSET = msgspec.UNSET
+NOTHING = "__class__"  # an attribute of every object that is no value
 FAILURES = (msgspec.MsgspecError, ValueError, RecursionError)  # bad UTF-8 is a ValueError
 
 
@@ -40,14 +41,8 @@ def decode_each(decode: Callable[[Any], Any], texts: Iterable[Any]) -> tuple[lis
             return decoded, refused
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Told:
-    """The codes of one place in all bodies, each with the message and the status beside it, where there are any."""
-
-    owners: Sequence[int]
-    codes: Sequence[Any]
-    messages: Sequence[Any]
-    statuses: Sequence[Any]
+Told: TypeAlias = tuple[Sequence[int], Iterable[tuple[Any, Any, Any]]]
+"""The positions of bodies; and for each, a code in it, with what stands beside that as its message and its status."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -136,29 +131,29 @@ def present(nothing: object, look: Look | None) -> Look | None:
 def _look_of_object(shape: Object) -> Look | None:
     looks = [(member, each) for member in shape.members if (each := _look_of_member(member)) is not None]
     ties = [(tie.when, tie.then, _tie(tie)) for tie in shape.ties]
-    by_role = {member.shape.role: member.name for member in shape.members if isinstance(member.shape, Leaf)}
+    at = {member.name: member.attribute for member in shape.members}
+    by_role = {
+        member.shape.role: member.attribute for member in shape.members if isinstance(member.shape, Leaf)
+    }
+    beside = by_role.get("message", NOTHING), by_role.get("status", NOTHING)
     codes = [
-        (member.name, by_role.get("message"), by_role.get("status"))
+        operator.attrgetter(member.attribute, *beside)
         for member in shape.members
         if isinstance(member.shape, Leaf) and member.shape.role == "code"
     ]
-    used = {name for names in codes for name in names} | {
-        name for when, then, _ in ties for name in (when, then)
-    }
+    used = {name for when, then, _ in ties for name in (when, then)}
     used.update(member.name for member, _ in looks)
-    getters = [(m.name, operator.attrgetter(m.attribute)) for m in shape.members if m.name in used]
+    getters = [(name, operator.attrgetter(attribute)) for name, attribute in at.items() if name in used]
 
     def look(found: Examination, values: Sequence[Any], owners: Sequence[int]) -> None:
-        columns: dict[str | None, Sequence[Any]] = {name: list(map(get, values)) for name, get in getters}
-        columns[None] = [_UNSET] * len(values)
+        columns = {name: list(map(get, values)) for name, get in getters}
         for member, each in looks:
             each(found, columns[member.name], owners)
         for when, then, check in ties:
             check(found, columns[when], columns[then], owners)
-        for code, message, status in codes:
-            found.told.append(Told(owners, columns[code], columns[message], columns[status]))
+        found.told.extend((owners, map(get, values)) for get in codes)
 
-    return look if used else None
+    return look if used or codes else None
 
 
 def _look_of_member(member: Member) -> Look | None:

@@ -14,13 +14,12 @@ from typing import Any
 
 import msgspec
 
-from schemagen.scale.fast.batches import Examination, Look, look_of, present
+from schemagen.scale.fast.batches import NOTHING, Examination, Look, look_of, present
 from schemagen.scale.fast.shapes import Leaf, Object, Shape, Tie
 from schemagen.scale.fast.shown import Row, Shown
 
 _MOST = 5_000  # values, and messages, whose rows are kept: most are new where there are more
 _UNSET = msgspec.UNSET
-_ALWAYS = "__class__"  # an attribute that is always the same
 
 
 @dataclasses.dataclass(slots=True)
@@ -48,7 +47,7 @@ class _Path:
                 looked = look if member.required else present(_UNSET, look)
                 if looked is not None:
                     self.looks.append((operator.attrgetter(place), looked))
-        beside = by_role.get("message", _ALWAYS), by_role.get("status", _ALWAYS)
+        beside = by_role.get("message", NOTHING), by_role.get("status", NOTHING)
         self.codes += [
             (at[member.name], *beside)
             for member in shape.members
@@ -61,7 +60,7 @@ class _Path:
         found = [place for place, _ in self.demands]
         found += [place for when, then, _ in self.ties for place in (when, then)]
         found += [place for places in self.codes for place in places]
-        return [place for place in dict.fromkeys(found) if place != _ALWAYS]
+        return [place for place in dict.fromkeys(found) if place != NOTHING]
 
     def masked(self) -> tuple[str, str]:
         """The code and the message beside it if the message decides nothing but with the code; else empty."""
@@ -70,7 +69,7 @@ class _Path:
         ((code, message, _),) = self.codes
         decides = any(place == message for place, _ in self.demands)
         decides |= any(when == message or (then == message and when != code) for when, then, _ in self.ties)
-        return ("", "") if decides or message == _ALWAYS else (code, message)
+        return ("", "") if decides or message == NOTHING else (code, message)
 
 
 class Lane:

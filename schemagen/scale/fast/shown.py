@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from schemagen.contract import Contract
 from schemagen.coverage import sightings, sightings_of_code
 from schemagen.limits import Limits
-from schemagen.scale.fast.batches import Examination, Told
+from schemagen.scale.fast.batches import Examination
 from schemagen.scale.fast.texts import Texts
 from schemagen.tally import Sighting
 
@@ -39,13 +40,12 @@ class Shown:
 
     def __init__(self, contract: Contract, limits: Limits) -> None:
         self.texts = {code.value: Texts(code) for code in contract.codes if code.texts}
-        self._contract = contract
-        self._limits = limits
-        self._further: dict[tuple[Row | None, Any, tuple[int, ...], Any], Row | None] = {}
         self._counted: collections.Counter[Row | None] = collections.Counter()
         self._seen: collections.Counter[Sighting] = collections.Counter()
-        self._codes: dict[tuple[int, Any, tuple[int, ...], Any], frozenset[Sighting]] = {}
-        self._always: dict[int, tuple[Sighting, Sighting]] = {}
+        kept = functools.lru_cache(_MOST)
+        self._of_any = kept(functools.partial(_of_any, contract))
+        self._of_code = kept(functools.partial(_of_code, contract, limits.value_characters))
+        self._with_code = kept(self._add_code)
 
     def row(self, status: int, codes: Iterable[Code]) -> Row:
         """A row for responses with this status and these codes."""
@@ -56,8 +56,8 @@ class Shown:
         counted = self._counted
         if len(counted) > _MOST:
             self._put_together()
-        if found.told:
-            self._add_further(rows, found.told)
+        for told in found.told:
+            self._add_further(rows, *told)
         counted.update(rows)
         for position in found.bad:
             counted[rows[position]] -= 1
@@ -79,43 +79,32 @@ class Shown:
                     seen[sighting] += number
         self._counted.clear()
 
-    def _add_further(self, rows: list[Row | None], told: Iterable[Told]) -> None:
+    def _add_further(
+        self, rows: list[Row | None], owners: Sequence[int], told: Iterable[tuple[Any, Any, Any]]
+    ) -> None:
         """Puts other rows in the place of those of bodies that have codes in lists and the like, too."""
-        texts, further = self.texts, self._further
-        if len(further) > _MOST:
-            further.clear()
-        for each in told:
-            for owner, code, message, said in zip(
-                each.owners, each.codes, each.messages, each.statuses, strict=True
-            ):
-                meant = texts[code].meant(message) if code in texts else ()
-                key = rows[owner], code, meant, said
-                if key not in further:
-                    further[key] = self._with(*key)
-                rows[owner] = further[key]
+        texts, with_code = self.texts, self._with_code
+        for owner, (code, message, said) in zip(owners, told, strict=True):
+            meant = texts[code].meant(message) if code in texts else ()
+            rows[owner] = with_code(rows[owner], code, meant, said)
 
-    def _with(self, row: Row | None, code: Any, meant: tuple[int, ...], said: Any) -> Row | None:
+    def _add_code(self, row: Row | None, code: Any, meant: tuple[int, ...], said: Any) -> Row | None:
         """The row for what has this row, and this code, too."""
         if row is None or code is msgspec.UNSET:
             return row
         return Row(row.status, row.codes | self._of_code(row.status, code, meant, said))
 
-    def _of_code(self, status: int, code: Any, meant: tuple[int, ...], said: Any) -> frozenset[Sighting]:
-        """What a code shows beside a message that is these of its texts, and a status."""
-        key = status, code, meant, said
-        seen = self._codes.get(key)
-        if seen is None:
-            text = str(said)
-            under = int(text) if len(text) == 3 and text.isascii() and text.isdigit() else status
-            characters = self._limits.value_characters
-            seen = frozenset(sightings_of_code(self._contract, code, meant, under, characters))
-            if len(self._codes) < _MOST:
-                self._codes[key] = seen
-        return seen
 
-    def _of_any(self, status: int) -> tuple[Sighting, Sighting]:
-        """What is seen in any response with this status, and what is where there is no code."""
-        if status not in self._always:
-            found = sorted(sightings(self._contract, status), key=lambda sighting: sighting[1] != "response")
-            self._always[status] = found[0], found[1]
-        return self._always[status]
+def _of_code(
+    contract: Contract, characters: int, status: int, code: Any, meant: tuple[int, ...], said: Any
+) -> frozenset[Sighting]:
+    """What a code shows beside a message that is these of its texts, and a status."""
+    text = str(said)
+    under = int(text) if len(text) == 3 and text.isascii() and text.isdigit() else status
+    return frozenset(sightings_of_code(contract, code, meant, under, characters))
+
+
+def _of_any(contract: Contract, status: int) -> tuple[Sighting, Sighting]:
+    """What is seen in any response with this status, and what is where there is no code."""
+    every, bare = sorted(sightings(contract, status), key=lambda sighting: sighting[1] != "response")
+    return every, bare
