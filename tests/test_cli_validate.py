@@ -179,6 +179,22 @@ def test_an_input_that_cannot_be_used_is_2_and_the_others_are_checked(
     ]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["validate", ""], ["identify", ""], ["normalize", ""], ["check", ""], ["validate", "-d", "", "a"]],
+)
+def test_an_empty_name_is_neither_a_folder_nor_standard_input(run: Run, arguments: list[str]) -> None:
+    """A shell gives it for a variable that is not set."""
+    found = run(*arguments, stdin=b'{"error": {}}')
+    assert found.code == 2
+    message = (
+        "there is no definition ''"
+        if "-d" in arguments or "check" in arguments
+        else "a name of a file is empty; perhaps"
+    )
+    assert found.err.startswith(f"schemagen: {message}")
+
+
 def test_a_recording_that_is_damaged_in_part_is_1(run: Run, write: Callable[..., str]) -> None:
     """What could be read is checked, and the rest is named."""
     name = write(EXPIRED, EXPIRED)

@@ -8,6 +8,8 @@ import json
 import logging
 import os
 import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -337,3 +339,15 @@ def test_a_scheduler_that_goes_away_leaves_what_was_judged(
     report = json.loads(found.out)
     assert report["complete"] is False
     assert 0 < report["counts"]["exchanges"] < 100 * len(NDJSON.splitlines())
+
+
+def test_what_is_no_address_is_one_line(elsewhere: Path) -> None:
+    """Also of the process that ends: what did not come to be is closed."""
+    pytest.importorskip("distributed")
+    Path("a.ndjson").write_bytes(NDJSON)
+    command = [sys.executable, "-m", "schemagen", "validate", "a.ndjson", "-q", "--scheduler", "nothing"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert found.returncode == 2
+    assert (
+        found.stderr == "schemagen: nothing: no scheduler there: missing port number in address 'nothing'\n"
+    )

@@ -141,6 +141,35 @@ def test_where_there_is_nothing_one_line_says_so(memory: Any, run: Run) -> None:
     ]
 
 
+class AnswerError(Exception):
+    """What a client raises for a status that is none of success."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status}, url='https://x.example/'")
+        self.status = status
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        (None, "there is no such file"),
+        (FileNotFoundError("https://x.example/"), "there is no such file"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
+        (AnswerError(404), "there is no such file"),
+        (AnswerError(403), "the server answers 403"),
+        (ValueError("NoSuchKey"), "there is no such file"),
+    ],
+    ids=repr,
+)
+def test_a_server_that_does_not_give_a_file_is_told_from_one_that_has_none(
+    cause: Exception | None, why: str
+) -> None:
+    """A file system raises the same exception for both; its cause says which it was."""
+    problem = FileNotFoundError("https://x.example/a.har")
+    problem.__cause__ = cause
+    assert remote.reason(problem) == why
+
+
 @pytest.mark.tools
 def test_a_report_on_a_url_is_that_on_the_file(memory: Any, elsewhere: Path) -> None:
     """But for its name."""

@@ -130,7 +130,7 @@ def find(name: Name, folder: Name | None = None, limits: Limits = DEFAULTS) -> S
     by_content = {read(source, limits).id: source for source in known.values() if not source.shipped}
     if text in by_content:
         return by_content[text]
-    if "\0" not in text and Path(text).is_dir():
+    if text and "\0" not in text and Path(text).is_dir():
         raise _folder_error(text)
     ids = sorted({*known, *by_content})
     close = nearest(text, ids)

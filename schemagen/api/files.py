@@ -131,6 +131,8 @@ def _walk(name: str) -> Iterator[tuple[str, str]]:
 @contextlib.contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
     """The file, or standard input; whatever goes wrong while it is open is an InputError."""
+    if not name:
+        raise InputError("a name of a file is empty; perhaps a variable of the shell is")
     try:
         if name == "-":
             yield _standard_input()

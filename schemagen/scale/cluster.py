@@ -47,11 +47,14 @@ def connect(address: str) -> Iterator[Cluster]:
         raise ClusterError("--scheduler needs the package distributed: pip install distributed")
     distributed: Any = importlib.import_module("distributed")
     with _in_silence():
+        client = distributed.Client.__new__(distributed.Client)  # also closed if it does not come to be
         try:
-            client = distributed.Client(address, timeout=_CONNECTING, set_as_default=False)
-        except (OSError, ValueError, TypeError) as problem:
-            raise ClusterError(f"{shown(address, 100)}: no scheduler there: {_line(problem)}") from problem
-        try:
+            try:
+                client.__init__(address, timeout=_CONNECTING, set_as_default=False)
+            except (OSError, ValueError, TypeError) as problem:
+                raise ClusterError(
+                    f"{shown(address, 100)}: no scheduler there: {_line(problem)}"
+                ) from problem
             yield Cluster(distributed, client, shown(address, 100))
         finally:
             client.close(timeout=_CONNECTING)

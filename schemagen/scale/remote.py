@@ -90,7 +90,11 @@ def reason(problem: Exception) -> str:
     if isinstance(problem, IsADirectoryError):
         return "a folder, not a file; name the files in it"
     if isinstance(problem, FileNotFoundError):
-        return "there is no such file"
+        cause = problem.__cause__  # fsspec says so, too, of a server that cannot be reached, or refuses
+        if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
+            return reason(cause)
+        status = getattr(cause, "status", 404)
+        return "there is no such file" if status == 404 else f"the server answers {status}"
     return getattr(problem, "strerror", None) or str(problem).partition("\n")[0] or type(problem).__name__
 
 

@@ -49,9 +49,10 @@ def command(body: str | None, status: int | None, scope: Scope, as_json: bool) -
 
     if body is None and sys.stdin.isatty():
         raise click.UsageError("name a file with the body, or pipe it: curl -s … | schemagen identify -")
-    data = api.read_file(body or "-", scope.limits.body_bytes, "body_bytes")
+    name = "-" if body is None else body
+    data = api.read_file(name, scope.limits.body_bytes, "body_bytes")
     if not data.strip():
-        raise InputError(f"{shown(body or '-')}: there is nothing in it")
+        raise InputError(f"{shown(name)}: there is nothing in it")
     found = api.identify(
         data, status=status, definitions=scope.names, folder=scope.folder, limits=scope.limits
     )
