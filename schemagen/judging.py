@@ -6,7 +6,6 @@ Knows neither recordings nor reports: it is what every way to get at exchanges e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from schemagen import bodies, coverage, excerpts, redaction
 from schemagen.bodies import Body
@@ -23,16 +22,27 @@ from schemagen.validator import judge, unrecognised
 _EXCLUDED = "its `when` makes no error of it"
 
 
-class Judge(NamedTuple):
-    """What exchanges are judged by. `named`: the user has chosen the contracts, and other hosts are out of scope, unless
-    they are at work `anywhere`; what `filters` leave out is only counted.
+class Judge:
+    """Judges by `contracts`. `named`: the user has chosen them, and other hosts are out of scope, unless they are at work
+    `anywhere`; what `filters` leave out is only counted.
     """
 
-    contracts: Sequence[Contract]
-    named: bool = False
-    filters: Filters = EVERYTHING
-    limits: Limits = DEFAULTS
-    anywhere: bool = False
+    __slots__ = ("anywhere", "contracts", "filters", "limits", "named")
+
+    def __init__(
+        self,
+        contracts: Sequence[Contract],
+        *,
+        named: bool = False,
+        anywhere: bool = False,
+        filters: Filters = EVERYTHING,
+        limits: Limits = DEFAULTS,
+    ) -> None:
+        self.contracts = contracts
+        self.named = named
+        self.anywhere = anywhere
+        self.filters = filters
+        self.limits = limits
 
     def take(self, exchange: Exchange, tally: Tally, beside: Sequence[Finding] = ()) -> Sequence[Finding]:
         """What is found in one exchange, and `beside` it, as findings about the same that somebody else has made; it is

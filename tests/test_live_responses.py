@@ -221,3 +221,19 @@ def test_a_status_that_is_none_is_named() -> None:
     said = r"^tuple is no response that is known \(its status is '404', no whole number\); give"
     with pytest.raises(TypeError, match=said):
         exchange_of(("404", {}, b""))
+
+
+@pytest.mark.parametrize(
+    ("response", "message"),
+    [
+        ((400, "text/html", b""), "headers: neither a mapping nor pairs of names and values"),
+        ((400, [("a",)], b""), "headers: neither a mapping"),
+        ((400, 5, b""), "headers: neither a mapping"),
+        ((400, {}, {1: 2}), "body: neither bytes nor text nor JSON: Dict key must be str"),
+        ((400, {}, object()), "body: neither bytes nor text nor JSON: Type is not JSON serializable: object"),
+    ],
+)
+def test_what_is_no_response_is_said_by_the_part_that_is_none(response: object, message: str) -> None:
+    """With the same exception as for a whole that is none."""
+    with pytest.raises(TypeError, match=f"^{message}"):
+        exchange_of(response)

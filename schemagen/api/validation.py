@@ -72,7 +72,7 @@ class Validation:
         scheduler: str = "",
         watch: Callable[[int], None] | None = None,
     ) -> None:
-        self._judge = Judge(contracts, named, filters, limits, anywhere)
+        self._judge = Judge(contracts, named=named, anywhere=anywhere, filters=filters, limits=limits)
         self._definitions = {definition.source.name: definition for definition in definitions}
         self._jobs = jobs
         self._scheduler = scheduler

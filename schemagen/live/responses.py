@@ -43,7 +43,7 @@ def exchange_of(
     the first entry of `response`.
 
     Raises:
-        TypeError: it is no response of any of these, or `body` is no bytes.
+        TypeError: it is no response of any of these, its headers or its body are none, or `body` is no bytes.
     """
     if isinstance(response, Exchange):
         return response
@@ -94,11 +94,14 @@ def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
     """Headers as pairs with names in lower case. A mapping that keeps repeats gives them as items (httpx: `multi_items`)."""
     items = _got(headers, "multi_items") or _got(headers, "items")
     pairs: Iterable[Any] = items() if callable(items) else headers or ()
-    return tuple(
-        (_text(name).lower(), _text(each))
-        for name, value in pairs
-        for each in (value if isinstance(value, list | tuple) else [value])
-    )
+    try:
+        return tuple(
+            (_text(name).lower(), _text(each))
+            for name, value in pairs
+            for each in (value if isinstance(value, list | tuple) else [value])
+        )
+    except (TypeError, ValueError) as problem:
+        raise TypeError("headers: neither a mapping nor pairs of names and values") from problem
 
 
 def _request(response: object) -> tuple[str, str]:
@@ -172,7 +175,10 @@ def _bytes(body: Any) -> bytes | None:
         return body.encode("utf-8", "surrogatepass")
     import orjson
 
-    return orjson.dumps(body)
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError as problem:
+        raise TypeError(f"body: neither bytes nor text nor JSON: {shown(str(problem), 200)}") from problem
 
 
 def _text(value: Any) -> str:
