@@ -91,6 +91,15 @@ def test_values_that_multiply_are_refused(tmp_path: Path) -> None:
             read(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    "line", ["{{" + " " * 100_000, "{" * 300_000, "{{a" * 100_000], ids=["blanks", "braces", "beginnings"]
+)
+def test_what_begins_like_a_variable_and_is_none_is_sent_as_it_is(tmp_path: Path, line: str) -> None:
+    """However long it is: an end is not looked for again and again."""
+    (call,) = read(tmp_path, f"POST https://a/\n\n{line}|{{{{{{x}}}}}}", x="1")
+    assert call.body == f"{line}|{{1}}".encode()
+
+
 def test_some_values_are_made(tmp_path: Path) -> None:
     """Ids, times and numbers, as both editors write them."""
     (call,) = read(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemagen import api, bodies, validator
@@ -247,7 +247,7 @@ def test_head_has_the_headers_alone(server: Mock) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [b"\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\0", b"BREW / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nA" + b"x" * 70_000]
+    "sent", [b"\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\0", b"BREW / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nA" + b"x" * 70_000, b"GET http://x//[ HTTP/1.1\r\n\r\n", b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nx", b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1_0\r\nx"]
 )  # fmt: skip
 def test_what_is_no_request_does_not_disturb(server: Mock, sent: bytes) -> None:
     """It gets an answer or none, and the next client is served."""
@@ -261,6 +261,7 @@ def test_what_is_no_request_does_not_disturb(server: Mock, sent: bytes) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40), st.lists(st.text(max_size=40), max_size=2))
+@example("/[", []).via("no host of IPv6")
 def test_any_request_is_understood_or_refused(target: str, prefer: list[str]) -> None:
     """Whatever a client sends, there is a wish or a reason."""
     with contextlib.suppress(PreferenceError):

@@ -12,7 +12,7 @@ from schemagen.display import shown
 from schemagen.errors import InputError
 from schemagen.nearest import nearest
 
-_NAMED = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_NAMED = re.compile(r"\{\{([^{}]*)\}\}")
 _ENVIRONMENT = re.compile(r"\$(?:processEnv|dotenv|env)\b")
 _NESTED = 10  # variables that name variables
 _MOST = 64 << 20  # characters that all uses in a file come to
@@ -36,7 +36,7 @@ class Values:
         """
         if depth > _NESTED:
             raise InputError(f"{self.name}:{line}: variables that name each other")
-        return _NAMED.sub(lambda match: self._value(match[1], line, depth), text)
+        return _NAMED.sub(lambda match: self._value(match[1].strip(), line, depth), text)
 
     def check_use(self, given: Iterable[str]) -> None:
         """Sees that each of the variables that are `given` was used.

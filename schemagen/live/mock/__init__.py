@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import re
 import socket
 import socketserver
 import struct
@@ -24,6 +25,7 @@ __all__ = ["Mock"]
 
 _MOST = 16 * 1024 * 1024  # bytes of a request's body that are read
 _IDLE = 60  # seconds that a connection may be idle
+_SIZE = re.compile(rb"[0-9a-fA-F]{1,16}")  # of a chunk; RFC 9112, section 7.1
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -121,11 +123,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             size = -1
             while size:
                 line = self.rfile.readline(100).partition(b";")[0].strip()
-                try:
-                    size = int(line, 16)
-                except ValueError:
+                if not _SIZE.fullmatch(line):
                     self.close_connection = True
                     return
+                size = int(line, 16)
                 self._skip(size + 2)
             return
         length = self.headers.get("Content-Length") or "0"

@@ -56,11 +56,11 @@ def preferences_of(target: str, prefer: Iterable[str]) -> Preferences:
     Raises:
         PreferenceError: a value is none that can be met.
     """
-    parts = urllib.parse.urlsplit(
-        target if target.startswith("/") else f"/{target.partition('//')[2].partition('/')[2]}"
-    )
-    said: dict[str, str] = dict(_from_path(parts.path))
-    for name, value in urllib.parse.parse_qsl(parts.query, keep_blank_values=True):
+    if not target.startswith("/"):
+        target = f"/{target.partition('//')[2].partition('/')[2]}"
+    path, _, query = target.partition("#")[0].partition("?")  # whatever else may be wrong with it as a URL
+    said: dict[str, str] = dict(_from_path(path))
+    for name, value in urllib.parse.parse_qsl(query, keep_blank_values=True):
         if name.startswith("__"):
             said[_known(name[2:])] = value
     for line in prefer:
