@@ -63,6 +63,7 @@ class Alike:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._unshown = dataclasses.replace(limits, value_characters=0)
         self._signatures: dict[
             int, tuple[Candidates, Signatures]
         ] = {}  # each lives as long as its id is used
@@ -106,7 +107,7 @@ class Alike:
         """Of bodies that are no JSON, all that are built alike have the same findings."""
         if found.evidence == "body" or not text:
             return None
-        body = read(Response(status, (), text, decoded=True), self._limits)
+        body = read(Response(status, (), text, decoded=True), self._unshown)
         return None if body.is_json else (id(found), status, headers, body.problem, shape(body))
 
     def _of(self, found: Candidates) -> Signatures:

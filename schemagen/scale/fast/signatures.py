@@ -9,7 +9,7 @@ cannot be signed so goes the usual way.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from schemagen.contract import Contract
@@ -17,8 +17,8 @@ from schemagen.scale.fast.spots import VARIANTS, Spot, Spots, UnsignedError
 from schemagen.scale.fast.texts import Texts
 
 _MOST = 1000  # values that are kept as known, of one place
-_VALUES = 200  # values in a body that is signed
-_LONGEST = 200  # characters of a code
+_LONGEST = 500  # of a signature
+_CHARACTERS = 200  # of a code
 
 _Told: TypeAlias = tuple[int, str, Any]  # to which contract, in which role, what
 
@@ -34,7 +34,7 @@ class Signatures:
         self._codes = [_codes_of(contract) for contract in contracts]
         self._spots = Spots(contracts)
         self._roots: dict[int, _Root | None] = {}
-        self._left = self._status = 0
+        self._status = 0
 
     def sign(self, status: int, value: Any) -> tuple[list[object], tuple[object, ...]]:
         """The signature of a body of a response with this status; and what its codes show, beside that.
@@ -47,22 +47,26 @@ class Signatures:
         root = self._roots[status]
         if root is None or (type(value) is list and not root.may_be_list):
             raise UnsignedError
-        self._left, self._status = _VALUES, status
+        self._status = status
         signed: list[object] = []
         told: list[_Told] = []
         self._walk(root.spot, value, signed, told)
-        return signed, tuple(self._shown(told)) if told else ()
+        if len(signed) > _LONGEST:
+            raise UnsignedError
+        return signed, self._shown(told) if told else ()
 
-    def _shown(self, told: list[_Told]) -> Iterator[object]:
-        """What values with roles show: a code or a status itself, a message which texts of the codes it is."""
+    def _shown(self, told: list[_Told]) -> tuple[object, ...]:
+        """What values with roles show: codes and statuses themselves, messages which texts of the codes they are."""
+        shown: list[object] = []
         for contract, role, value in told:
             if role != "message":
-                yield value
+                shown.append(value)
                 continue
             texts = self._texts[contract]
             for other, its_role, code in told:
                 if its_role == "code" and other == contract and code in texts:
-                    yield texts[code].meant(value)
+                    shown.append(texts[code].meant(value))
+        return tuple(shown)
 
     def _root(self, status: int) -> _Root | None:
         """Where bodies of responses with this status are walked from; None if they cannot be signed."""
@@ -86,13 +90,11 @@ class Signatures:
         """Signs a value: what is put down first tells what each of the following is about."""
         kind = type(value)
         if kind is dict:
-            self._spend(len(value))
             form = spot.forms.get((*value, *map(type, value.values()))) or self._spots.form(spot, value)
             signed.append(form)
             for name, at in form.asked:
                 self._walk(at, value[name], signed, told)
         elif kind is list:
-            self._spend(len(value))
             signed += kind, len(value), *_holds(spot, kind, value)
             if spot.items is not None:
                 for item in value:
@@ -106,11 +108,6 @@ class Signatures:
                     signed.append(value.is_integer())
             for contract, role in spot.roles:
                 told.append((contract, role, value))
-
-    def _spend(self, values: int) -> None:
-        self._left -= values
-        if self._left < 0:
-            raise UnsignedError
 
     def _know(self, spot: Spot, kind: type, value: Any) -> list[object]:
         """What is kept where it may count which value it is."""
@@ -127,7 +124,7 @@ class Signatures:
         """What is kept of a value with this role beside what the schemas ask."""
         if role == "message":
             return None
-        if isinstance(value, str) and len(value) > _LONGEST:
+        if isinstance(value, str) and len(value) > _CHARACTERS:
             raise UnsignedError
         if role == "status":
             return str(value) == str(self._status)

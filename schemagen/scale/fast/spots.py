@@ -13,6 +13,7 @@ from schemagen.engine import Column
 from schemagen.pointers import Pointer
 
 _MOST = 500  # members, and forms, that are kept as known, of one place
+_NAMES = 200  # members of an object that is signed
 
 _SILENT = frozenset(
     (
@@ -112,6 +113,8 @@ class Spots:
         Raises:
             UnsignedError: something is asked of it that is not known here.
         """
+        if len(value) > _NAMES:
+            raise UnsignedError
         asked = [
             (name, at)
             for name, inner in value.items()
