@@ -234,6 +234,7 @@ def fonedynamics(message: str, code: str = "FORBIDDEN") -> dict[str, Any]:
 
 
 FONEDYNAMICS = "https://api.fonedynamics.com/v2/x"
+TELECOMX = "https://api.telecomx.dk/x"
 BANDWIDTH = "https://voice.bandwidth.com/api/v2/x"
 
 
@@ -289,6 +290,23 @@ def test_each_of_several_codes_has_its_own_texts() -> None:
     lines = [line("https://twice.example/", chance.choice((400, 404)), body) for body in bodies]
     tally, judged = taken(judge, lines)
     assert judged < 900
+    assert tally == usual(judge, lines)
+
+
+@pytest.mark.parametrize("different", [3, 700, 10_000])
+def test_bodies_that_come_again_count_as_what_they_are_under_their_status(different: int) -> None:
+    """However many are different, and long: under one status nothing is to be found in them, under another there is."""
+    chance = random.Random(different)
+    lines = []
+    for _ in range(4000):
+        number = chance.randrange(different)
+        status, other = (401, 404) if number % 50 else (401, 401)
+        error = {"code": "invalid_token", "status": status, "message": "IP address not authenticated"}
+        inner = [{"code": f"{number}", "message": "x" * (number % 7 * 200), "status": 404}]
+        body = {"error": {**error, "inner": inner} if number % 3 else error}
+        lines.append(line(TELECOMX, chance.choice((status, other)), body))
+    judge = Judge([FUZZ.contract_of("telecomx")])
+    tally, _ = taken(judge, lines)
     assert tally == usual(judge, lines)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,9 +21,10 @@ from schemagen.scale.fast.batches import Examination
 from schemagen.scale.fast.groups import Bodies, Group, decode_bodies
 from schemagen.scale.fast.headers import SEVERAL, Headers, column_of, read
 from schemagen.scale.fast.lanes import Lane
+from schemagen.scale.fast.repeats import Repeats
 from schemagen.scale.fast.schemas import Shapes
 from schemagen.scale.fast.shapes import Shape, UntypableError, merge
-from schemagen.scale.fast.shown import Shown
+from schemagen.scale.fast.shown import Row, Shown
 from schemagen.tally import Tally
 from schemagen.validator.case import Case
 from schemagen.validator.headers import check_headers
@@ -59,6 +60,7 @@ class Judge:
         self._decode: Any = None
         self._lane: Lane | None = None
         self._shown = Shown(contract, limits)
+        self._repeats = Repeats(self._prove)
         self._good_headers: dict[tuple[Any, ...], bool] = {}
         self._pauses = 0  # after the next group of which next to nothing is taken
         self._paused = 0
@@ -92,30 +94,35 @@ class Judge:
         if group.bodies is None or self._paused:
             self._paused -= bool(self._paused)
             return every
-        bad = self._count(group, group.bodies, tally)
-        is_of_use = len(every) < _MANY or _FEW * (len(every) - len(bad)) >= len(every)
+        rows = self._repeats.rows(group.statuses, group.bodies)
+        if group.headers is not None:
+            _strike(rows, self._with_findings(group.statuses, group.headers))
+        elif self._not_calm and not group.is_bare:
+            _strike(rows, itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
+        bad = [position for position, row in enumerate(rows) if row is None]
+        good = len(every) - len(bad)
+        is_of_use = len(every) < _MANY or _FEW * good >= len(every)
         self._pauses = 0 if is_of_use else min(_PAUSES, 2 * self._pauses + 1)
         self._paused = self._pauses
+        if good:
+            self._shown.count(rows)
+            for name in ("exchanges", "error_responses", "checked"):
+                tally.counts[name] += good
+            tally.matches[self._match] += good
         return bad
 
-    def _count(self, group: Group, bodies: Bodies, tally: Tally) -> Collection[int]:
-        every = range(len(group.statuses))
+    def _prove(self, statuses: Sequence[int], bodies: Bodies) -> list[Row | None]:
+        """The row of each response of which it is proven that there is nothing to find in its body."""
         lane = self._lane or self._prepare()
-        found = Examination(group.statuses)
+        found = Examination(statuses)
         decoded = decode_bodies(self._decode, bodies, found.bad)
-        if len(found.bad) == len(every):
-            return every
-        if group.headers is not None:
-            found.bad.update(self._with_findings(group.statuses, group.headers))
-        elif self._not_calm and not group.is_bare:
-            found.bad.update(itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
-        lane.look(found, decoded, every)
-        self._shown.count(lane.rows(group.statuses, decoded), found)
-        good = len(every) - len(found.bad)
-        for name in ("exchanges", "error_responses", "checked"):
-            tally.counts[name] += good
-        tally.matches[self._match] += good
-        return found.bad
+        if len(found.bad) == len(decoded):
+            return [None] * len(decoded)
+        lane.look(found, decoded, range(len(decoded)))
+        rows = lane.rows(statuses, decoded)
+        self._shown.add_further(rows, found.told)
+        _strike(rows, found.bad)
+        return rows
 
     def settle(self, tally: Tally) -> None:
         """Puts into `tally` what was seen since the last time."""
@@ -159,6 +166,11 @@ class Judge:
         case = Case(self.contract, exchange, Body(b"{}", {}, is_json=True), known.selection, self._limits)
         found = itertools.chain(check_status(case), check_content(case), check_headers(case))
         return any(True for _ in found) or any(name in known.code_names for name, _ in headers)
+
+
+def _strike(rows: list[Row | None], bad: Iterable[int]) -> None:
+    for position in bad:
+        rows[position] = None
 
 
 def _known_of(contract: Contract, status: int) -> _Status:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import msgspec
@@ -17,7 +17,7 @@ import msgspec
 from schemagen.contract import Contract
 from schemagen.coverage import sightings, sightings_of_code
 from schemagen.limits import Limits
-from schemagen.scale.fast.batches import Examination
+from schemagen.scale.fast.batches import Told
 from schemagen.scale.fast.texts import Texts
 from schemagen.tally import Sighting
 
@@ -51,18 +51,12 @@ class Shown:
         """A row for responses with this status and these codes."""
         return Row(status, frozenset[Sighting]().union(*[self._of_code(status, *code) for code in codes]))
 
-    def count(self, rows: list[Row | None], found: Examination) -> None:
-        """Counts responses, given the row of each, all but the bad ones; those without a row are bad."""
-        counted = self._counted
-        if len(counted) > _MOST:
+    def count(self, rows: Iterable[Row | None]) -> None:
+        """Counts responses by their rows; those without one are left out."""
+        if len(self._counted) > _MOST:
             self._put_together()
-        for told in found.told:
-            self._add_further(rows, *told)
-        counted.update(rows)
-        for position in found.bad:
-            counted[rows[position]] -= 1
-        if counted.pop(None, 0):
-            found.bad.update(position for position, row in enumerate(rows) if row is None)
+        self._counted.update(rows)
+        self._counted.pop(None, None)
 
     def settle(self, seen: collections.Counter[Sighting]) -> None:
         """Puts into `seen` what was counted since the last time."""
@@ -73,20 +67,19 @@ class Shown:
     def _put_together(self) -> None:
         seen = self._seen
         for row, number in self._counted.items():
-            if row is not None and number:
+            if row is not None:
                 every, bare = self._of_any(row.status)
                 for sighting in (every, *(row.codes or (bare,))):
                     seen[sighting] += number
         self._counted.clear()
 
-    def _add_further(
-        self, rows: list[Row | None], owners: Sequence[int], told: Iterable[tuple[Any, Any, Any]]
-    ) -> None:
+    def add_further(self, rows: list[Row | None], told: Iterable[Told]) -> None:
         """Puts other rows in the place of those of bodies that have codes in lists and the like, too."""
         texts, with_code = self.texts, self._with_code
-        for owner, (code, message, said) in zip(owners, told, strict=True):
-            meant = texts[code].meant(message) if code in texts else ()
-            rows[owner] = with_code(rows[owner], code, meant, said)
+        for owners, codes in told:
+            for owner, (code, message, said) in zip(owners, codes, strict=True):
+                meant = texts[code].meant(message) if code in texts else ()
+                rows[owner] = with_code(rows[owner], code, meant, said)
 
     def _add_code(self, row: Row | None, code: Any, meant: tuple[int, ...], said: Any) -> Row | None:
         """The row for what has this row, and this code, too."""
