@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from schemagen import processes
 from schemagen.exchanges import Exchange
 from schemagen.interruptions import undisturbed
 from schemagen.judging import Judge
+from schemagen.scale import ranges, streaming
+from schemagen.scale.fast.alike import Alike
 from schemagen.tally import Tally
 
 LINE = '{"url": "https://api.telecomx.dk/x", "status": 418, "headers": {"content-type": "application/json"}, "body": {"error": {"code": "a", "status": 418}}}\n'
@@ -68,3 +71,30 @@ def test_a_report_counts_what_was_judged_of_a_part(
     counts = found.json["counts"]
     assert (found.code, found.json["complete"]) == (130, False)
     assert counts["exchanges"] == counts["error_responses"] == counts["checked"] >= 60
+
+
+def test_a_report_counts_nothing_of_a_share_that_is_lost(
+    run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if what was held back of it is being put together when the user interrupts."""
+    (elsewhere / "traffic.ndjson").write_text(LINE * 99)
+    settle = Alike.settle
+    stops = [signal.SIGINT]
+
+    def share(work: Callable[[Any], Any], _begin: object, tasks: Iterable[Any], _jobs: int) -> Iterator[Any]:
+        return map(work, tasks)
+
+    def interrupted(alike: Alike, tally: Tally) -> None:
+        if stops:
+            signal.raise_signal(stops.pop())
+        settle(alike, tally)
+
+    for module, name, value in (
+        (Alike, "settle", interrupted), (processes, "share", share), (streaming, "_MUCH", 0),
+        (ranges, "_SMALL", 10), (ranges, "LEAST", 9000), (ranges, "MOST", 9000),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    found = run("validate", "traffic.ndjson", "--jobs", "2", "-f", "json")
+    assert (found.code, found.json["complete"]) == (130, False)
+    assert set(found.json["counts"].values()) == {0, 1}
+    assert found.json["counts"]["inputs"] == 1

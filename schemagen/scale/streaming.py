@@ -143,6 +143,8 @@ def _share(
         yield from processes.share(_worker(judge, runner), begin, shares, jobs)
     except LostProcessError as problem:
         raise InputError(f"{shown(source)}: {problem}") from problem
+    finally:
+        settle(judge, Tally())  # what is held back of a share that is lost
 
 
 def _begin(judge: Judge) -> Callable[[Share], Outcome]:
