@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import functools
 import gzip
 import importlib.util
 import json
@@ -71,9 +70,8 @@ VALUES = st.recursive(
 )
 
 
-@functools.cache
 def prepared(name: str) -> tuple[Contract, Counting]:
-    """The contract of a definition, with what counts for it."""
+    """The contract of a definition, with what counts for it and has seen nothing yet."""
     contract = FUZZ.contract_of(name)
     return contract, Counting(Judge([contract], named=True))
 

@@ -101,31 +101,36 @@ def list_files(name: str) -> Iterator[tuple[str, str]]:
     stands for all names that match it; for URLs see `remote.list_urls`.
 
     Raises:
-        InputError: a folder cannot be listed; all other files have been given before.
+        InputError: a folder cannot be listed or entered; all other files have been given before.
     """
+    problems: list[OSError] = []
     if remote.is_url(name):
         yield from remote.list_urls(name)
     elif os.path.isdir(name):  # noqa: PTH112 - Path raises on a NUL in the name
-        yield from _walk(name)
+        yield from _walk(name, problems)
     elif glob.has_magic(name) and "\0" not in name and not os.path.lexists(name):
         for match in sorted(glob.glob(name, recursive=True)) or [name]:  # noqa: PTH207 - Path normalises names
-            yield from _walk(match) if Path(match).is_dir() else [(match, "")]
+            yield from _walk(match, problems) if os.path.isdir(match) else [(match, "")]  # noqa: PTH112 - as above
     else:
         yield name, ""
+    for problem in problems[:1]:
+        where = problem.filename or name
+        raise InputError(f"{shown(os.fspath(where))}: {remote.reason(problem)}") from problem
 
 
-def _walk(name: str) -> Iterator[tuple[str, str]]:
-    """The files below a folder."""
-    problems: list[OSError] = []
+def _walk(name: str, problems: list[OSError]) -> Iterator[tuple[str, str]]:
+    """The files below a folder; `problems` takes why there may be others."""
     root = Path(name).resolve()
     for above, folders, files in os.walk(name, onerror=problems.append):
         folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
         for path in (Path(above) / file for file in sorted(files) if not file.startswith(".")):
-            if path.is_file() and path.resolve().is_relative_to(root):
-                yield os.fspath(path), name
-    if problems:
-        where = problems[0].filename or name
-        raise InputError(f"{shown(os.fspath(where))}: {remote.reason(problems[0])}")
+            try:
+                is_meant = path.is_file() and path.resolve().is_relative_to(root)
+            except OSError as problem:  # in a folder that can be listed, and not entered
+                problems.append(problem)
+            else:
+                if is_meant:
+                    yield os.fspath(path), name
 
 
 @contextlib.contextmanager
