@@ -56,18 +56,23 @@ class Tally:
     kept: dict[GroupKey, Kept] = dataclasses.field(default_factory=dict)
 
     def add(self, findings: Sequence[Finding], subject: Callable[[], Subject | None]) -> None:
-        """Takes the findings about one exchange; `subject` describes it, and is asked only if one of them is kept."""
+        """Takes the findings about one exchange; `subject` describes it, and is asked only if one of them is kept.
+
+        Who interrupts that leaves no group without a finding.
+        """
         described: Subject | None = None
         is_described = False
         for item in findings:
+            key, rank = _key(item), order(item)
+            kept = self.kept.get(key) or Kept()
+            is_kept = kept.takes(rank)
+            if is_kept and not is_described:
+                described, is_described = subject(), True
             self.severities[item.severity] += 1
-            kept = self.kept.setdefault(_key(item), Kept())
             kept.count += 1
-            rank = order(item)
-            if kept.takes(rank):
-                if not is_described:
-                    described, is_described = subject(), True
+            if is_kept:
                 kept.keep(rank, item, described)
+            self.kept[key] = kept
         _bound(self.kept)
 
     def note(self, sightings: Iterable[Sighting]) -> None:

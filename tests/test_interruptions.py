@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -98,3 +99,24 @@ def test_a_report_counts_nothing_of_a_share_that_is_lost(
     assert (found.code, found.json["complete"]) == (130, False)
     assert set(found.json["counts"].values()) == {0, 1}
     assert found.json["counts"]["inputs"] == 1
+
+
+@pytest.mark.parametrize("name", ["traffic.ndjson", "traffic.yaml"])
+def test_who_interrupts_while_a_finding_is_kept_gets_a_report(
+    run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """However its recording is read."""
+    cassette = {
+        "request": {"method": "GET", "uri": "https://api.telecomx.dk/x"},
+        "response": {
+            "status": {"code": 418, "message": "?"},
+            "headers": {"Content-Type": ["application/json"]},
+            "body": {"string": '{"error": {"code": "a", "status": 418}}'},
+        },
+    }
+    text = LINE if name.endswith("ndjson") else json.dumps({"interactions": [cassette], "version": 1})
+    (elsewhere / name).write_text(text)
+    monkeypatch.setattr("schemagen.excerpts.excerpt", lambda *_: signal.raise_signal(signal.SIGINT))
+    found = run("validate", name, "--jobs", "1", "-f", "json")
+    assert (found.code, found.json["complete"], found.json["findings"]) == (130, False, [])
+    assert found.json["counts"]["exchanges"] == 1
