@@ -86,6 +86,29 @@ def test_a_folder_that_cannot_be_listed_is_told_after_all_others(
         next(files)
 
 
+@pytest.mark.parametrize("name", ["*", "."])
+def test_a_folder_that_cannot_be_entered_is_told_after_all_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Its files are listed, and nobody may ask what they are; of a pattern the other matches are given, too."""
+    stat = Path.stat
+
+    def refuse(path: Path, **options: Any) -> Any:
+        if path.parent == Path("a"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.chdir(folder)
+    whole = [file for file, _ in api.list_files(name)]
+    monkeypatch.setattr(Path, "stat", refuse)
+    files = api.list_files(name)
+    for file in whole:
+        if not file.startswith("a/"):
+            assert next(files)[0] == file
+    with pytest.raises(InputError, match=r"^a/one.ndjson: Permission denied$"):
+        next(files)
+
+
 def test_files_that_are_no_recordings_are_one_note(folder: Path) -> None:
     """Counted and named; they are no inputs and no errors. Named themselves, they are."""
     report = api.validate([folder])
