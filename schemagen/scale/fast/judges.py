@@ -32,7 +32,7 @@ from schemagen.validator.transport import check_content, check_status
 
 _MOST = 20_000  # sets of headers that are kept as known
 _PAUSES = 15  # groups in a row that are left without a look, where next to nothing is taken
-_MANY = 20  # responses, of which something should be taken
+_MANY = 20  # responses, in one group or several, of which something should be taken
 _FEW = 10  # less than one in so many is next to nothing
 
 
@@ -64,6 +64,7 @@ class Judge:
         self._good_headers: dict[tuple[Any, ...], bool] = {}
         self._pauses = 0  # after the next group of which next to nothing is taken
         self._paused = 0
+        self._asked = self._good = 0  # since that was last told
 
     def add(self, status: int) -> None:
         """Takes responses with this status, too.
@@ -101,9 +102,7 @@ class Judge:
             _strike(rows, itertools.compress(every, map(self._not_calm.__contains__, group.statuses)))
         bad = [position for position, row in enumerate(rows) if row is None]
         good = len(every) - len(bad)
-        is_of_use = len(every) < _MANY or _FEW * good >= len(every)
-        self._pauses = 0 if is_of_use else min(_PAUSES, 2 * self._pauses + 1)
-        self._paused = self._pauses
+        self._rest_if_of_no_use(len(every), good)
         if good:
             self._shown.count(rows)
             for name in ("exchanges", "error_responses", "checked"):
@@ -123,6 +122,14 @@ class Judge:
         self._shown.add_further(rows, found.told)
         _strike(rows, found.bad)
         return rows
+
+    def _rest_if_of_no_use(self, asked: int, good: int) -> None:
+        self._asked += asked
+        self._good += good
+        if self._asked >= _MANY:
+            is_of_use = _FEW * self._good >= self._asked
+            self._pauses = 0 if is_of_use else min(_PAUSES, 2 * self._pauses + 1)
+            self._paused, self._asked, self._good = self._pauses, 0, 0
 
     def settle(self, tally: Tally) -> None:
         """Puts into `tally` what was seen since the last time."""
