@@ -24,9 +24,12 @@ from schemagen.contract import Code, Contract, Text
 from schemagen.coverage import texts_of
 from schemagen.exchanges import Exchange
 from schemagen.judging import Judge
+from schemagen.limits import Limits
 from schemagen.report import Report
 from schemagen.scale import fast
+from schemagen.scale.fast import counting as fast_counting
 from schemagen.scale.fast.counting import Counting
+from schemagen.scale.fast.recent import Recent
 from schemagen.scale.fast.texts import Texts
 from schemagen.scale.runs import Run, Runner
 from schemagen.tally import Tally
@@ -334,6 +337,38 @@ def test_a_message_is_the_texts_that_coverage_finds(pattern: str) -> None:
         names = {code.texts[position].text for position in texts.find(message)}
         assert names == {code.texts[position].text for position in texts_of(code, message)}
         assert texts.meant(message) == texts.find(message)
+
+
+def test_a_wrong_body_that_comes_again_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many others, none of which comes again, stand between."""
+    judge = Judge([FUZZ.contract_of("fonedynamics")])
+    lines = [line(FONEDYNAMICS, 400, fonedynamics("the same", "NO_CODE")) for _ in range(5000)]
+    lines[::2] = [line(FONEDYNAMICS, 400, fonedynamics(f"{number}", "NO_CODE")) for number in range(2500)]
+    read = 0
+    values_of = fast_counting.values_of
+
+    def noted(bodies: Sequence[bytes | str], limits: Limits) -> list[Any]:
+        nonlocal read
+        read += len(bodies)
+        return values_of(bodies, limits)
+
+    monkeypatch.setattr(fast_counting, "values_of", noted)
+    tally, judged = taken(judge, lines)
+    assert judged < 100
+    assert read < 2700
+    assert tally == usual(judge, lines)
+
+
+def test_what_is_asked_for_stays() -> None:
+    """And what is not makes room for what comes later."""
+    recent = Recent[int](3)
+    for number in range(20):
+        recent.put(number, number)
+        assert recent.get(0) == 0
+    kept = [number for number in range(20) if recent.get(number) is not None]
+    assert kept[0] == 0
+    assert 19 in kept
+    assert len(kept) <= 5
 
 
 def usual(judge: Judge, lines: Sequence[bytes]) -> Tally:

@@ -14,7 +14,8 @@ _PORTS = {"http": 80, "https": 443}
 # Hosts are few, and split once each; of what `urlsplit` does to a path, nothing is left to do to such a one.
 _PLAIN = re.compile(r"(https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?)(/[^?#\t\r\n]*)(?=[?#]|\Z)")
 
-_Split: TypeAlias = tuple[tuple[str, str, int | None], str]
+_Host: TypeAlias = tuple[str, str, int | None]
+_Split: TypeAlias = tuple[_Host, str]
 
 
 def served(contracts: Sequence[Contract], url: str) -> list[Contract]:
@@ -22,28 +23,24 @@ def served(contracts: Sequence[Contract], url: str) -> list[Contract]:
     target = _split(url)
     if target is None:
         return []
-    lengths = [_length(each.servers, target) for each in contracts]
-    longest = max(lengths, default=-1)
-    return [each for each, length in zip(contracts, lengths, strict=True) if length == longest >= 0]
-
-
-def _length(servers: tuple[str, ...], target: _Split) -> int:
-    """The number of path characters of the longest of these base URLs that the URL that was split is below, else -1."""
     host, path = target
-    return max(
-        (
-            len(prefix)
-            for base, prefix in _bases(servers)
-            if base == host and (not prefix or path == prefix or path.startswith(f"{prefix}/"))
-        ),
-        default=-1,
-    )
+    below = [
+        (len(prefix), number)
+        for prefix, number in _by_host(tuple([each.servers for each in contracts])).get(host, ())
+        if not prefix or path == prefix or path.startswith(f"{prefix}/")
+    ]
+    longest = max(below, default=(0, 0))[0]
+    return [contracts[number] for number in sorted({number for length, number in below if length == longest})]
 
 
-@functools.lru_cache(maxsize=512)
-def _bases(servers: tuple[str, ...]) -> tuple[_Split, ...]:
-    split = filter(None, map(_split, servers))
-    return tuple((host, path.rstrip("/")) for host, path in split)
+@functools.lru_cache(maxsize=64)
+def _by_host(servers: tuple[tuple[str, ...], ...]) -> dict[_Host, list[tuple[str, int]]]:
+    """The paths of base URLs by their hosts, each with the number of the contract that names it."""
+    found: dict[_Host, list[tuple[str, int]]] = {}
+    for number, bases in enumerate(servers):
+        for host, path in filter(None, map(_split, bases)):
+            found.setdefault(host, []).append((path.rstrip("/"), number))
+    return found
 
 
 def is_absolute(url: str) -> bool:

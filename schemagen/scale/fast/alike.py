@@ -17,12 +17,15 @@ from schemagen.coverage import sightings
 from schemagen.exchanges import Response
 from schemagen.limits import Limits
 from schemagen.recognition import Candidates
+from schemagen.scale.fast.recent import Recent
 from schemagen.scale.fast.signatures import Signatures
 from schemagen.scale.fast.spots import UnsignedError
-from schemagen.scale.fast.values import Unread
+from schemagen.scale.fast.values import UNLIKE, Unread
 from schemagen.tally import FIRST, GroupKey, Kept, Sighting, Tally
 
 _MOST = 50_000  # signatures that are kept
+_REPEATED = 1500  # bodies that are kept as they are
+_LONGEST = 1000  # bytes or characters of one
 _TOLD = 1000  # different codes that are kept, of responses that are alike
 
 # What these say is about more than the signature: the host, the shape of a body, how many there are.
@@ -54,8 +57,11 @@ class Counted:
     number: int = 0
 
 
-Taken: TypeAlias = tuple[Candidates, int, Hashable, Any]
-"""A response as far as it may be like others: whose it may be, its status, its headers that matter, and its body or `Unread`."""
+Taken: TypeAlias = tuple[Candidates, int, Hashable, bytes | str]
+"""A response as far as it may be like others: whose it may be, its status, its headers that matter, and its body."""
+
+Read: TypeAlias = tuple[Taken, Any]
+"""Such a response with the value of its body, `UNLIKE` or `Unread`."""
 
 
 class Alike:
@@ -68,16 +74,27 @@ class Alike:
             int, tuple[Candidates, Signatures]
         ] = {}  # each lives as long as its id is used
         self._outcomes: dict[Hashable, Outcome] = {}
+        self._repeated: Recent[Counted] = Recent(_REPEATED)
         self._kept: collections.Counter[GroupKey] = collections.Counter()
         self._counted: list[Counted] = []
 
     def begin(self) -> None:
         """Forgets what was kept: what comes now may stand before it in a report."""
         self._kept.clear()
+        self._repeated.clear()
         for outcome in self._outcomes.values():
             outcome.is_full = False
 
-    def count(self, response: Taken) -> bool:
+    def count_again(self, response: Taken) -> bool:
+        """Counts a response whose body is, byte for byte, one that was counted."""
+        found, status, headers, body = response
+        counted = self._repeated.get((id(found), status, headers, body))
+        if counted is None:
+            return False
+        self._add(counted)
+        return True
+
+    def count(self, response: Read) -> bool:
         """Counts a response as the first one that was like it was counted, if enough findings of its are kept; that is held
         back until `settle`. Else it is to be judged itself.
         """
@@ -88,13 +105,22 @@ class Alike:
         counted = outcome.counted.get(told)
         if counted is None:
             counted = self._see(response, told, outcome)
+        self._add(counted)
+        found, status, headers, body = response[0]
+        if len(body) <= _LONGEST:
+            self._repeated.put((id(found), status, headers, body), counted)
+        return True
+
+    def _add(self, counted: Counted) -> None:
         if not counted.number:
             self._counted.append(counted)
         counted.number += 1
-        return True
 
-    def _sign(self, found: Candidates, status: int, headers: Hashable, body: Any) -> tuple[Hashable, _Told]:
+    def _sign(self, response: Taken, body: Any) -> tuple[Hashable, _Told]:
         """What is found in a response is told by the first; what its codes show, by both. None: it is like no other."""
+        found, status, headers, _ = response
+        if body is UNLIKE:
+            return None, ()
         if type(body) is Unread:
             return self._sign_unread(found, status, headers, body.text), ()
         try:
@@ -116,6 +142,7 @@ class Alike:
             if len(self._signatures) > _MOST:
                 self._signatures.clear()
                 self._outcomes.clear()
+                self._repeated.clear()
             self._signatures[id(found)] = known = found, Signatures(found.contracts)
         return known[1]
 
@@ -124,8 +151,8 @@ class Alike:
         outcome.is_full = all(self._kept[group] >= FIRST for group in outcome.tally.kept)
         return outcome.is_full
 
-    def _see(self, response: Taken, told: _Told, outcome: Outcome) -> Counted:
-        _, status, _, body = response
+    def _see(self, response: Read, told: _Told, outcome: Outcome) -> Counted:
+        (_, status, _, _), body = response
         contract, value = outcome.contract, None if isinstance(body, Unread) else body
         seen = sightings(contract, status, value, self._limits.value_characters) if contract else ()
         if len(outcome.counted) >= _TOLD:
@@ -153,7 +180,7 @@ class Alike:
             for group, kept in once.kept.items():
                 tally.kept.setdefault(group, Kept()).count += kept.count * number
 
-    def learn(self, response: Taken | None, outcome: Tally) -> None:
+    def learn(self, response: Read | None, outcome: Tally) -> None:
         """Takes what came of a response that was judged itself, with nothing else in its tally."""
         for group, kept in outcome.kept.items():
             self._kept[group] += kept.count
@@ -163,5 +190,5 @@ class Alike:
         if key is not None and len(self._outcomes) < _MOST and key not in self._outcomes:
             counted = {group: Kept(kept.count) for group, kept in outcome.kept.items()}
             judging = {definition for definition, _ in outcome.matches}
-            contract = next((each for each in response[0].contracts if each.id in judging), None)
+            contract = next((each for each in response[0][0].contracts if each.id in judging), None)
             self._outcomes[key] = Outcome(dataclasses.replace(outcome, kept=counted), contract)

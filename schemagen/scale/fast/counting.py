@@ -6,8 +6,8 @@ import collections
 import contextlib
 import gc
 import threading
-from collections.abc import Hashable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -16,7 +16,7 @@ from schemagen.judging import Judge
 from schemagen.limits import DEEPEST
 from schemagen.recordings.slices import Slice
 from schemagen.scale.fast import Left
-from schemagen.scale.fast.alike import Alike, Taken
+from schemagen.scale.fast.alike import Alike, Read, Taken
 from schemagen.scale.fast.entries import Items, Lines
 from schemagen.scale.fast.envelopes import Envelopes, Records
 from schemagen.scale.fast.groups import Group, pick
@@ -24,7 +24,7 @@ from schemagen.scale.fast.har import Archive
 from schemagen.scale.fast.headers import Headers, Media
 from schemagen.scale.fast.plans import Plan, Plans
 from schemagen.scale.fast.routes import Route, Routes
-from schemagen.scale.fast.values import UNLIKE, values_of
+from schemagen.scale.fast.values import values_of
 from schemagen.tally import Tally
 
 _DEEPEST = 32  # levels that any line has at most which is accepted here
@@ -94,21 +94,21 @@ class Counting:
             except (msgspec.MsgspecError, RecursionError):
                 return None
             number = sum(len(records.numbers) for records in found) + len(rest)
-            taken: dict[int, Taken | None] = {}
+            kept: dict[int, Read] = {}
             for records in found:
-                rest += self._count(records, tally, taken)
+                rest += self._count(records, tally, kept)
         rest.sort()
         numbered: dict[int, int] = {}
 
         def pieces() -> Iterator[tuple[int, int, Slice]]:
             for position, (number, line, piece) in entries.slices(rest):
-                if self._is_alike(taken.get(position), tally):  # of what was learned since
+                if self._is_alike(kept.get(position), tally):  # of what was learned since
                     continue
                 numbered[number] = position
                 yield number, line, piece
 
         def learn(number: int, outcome: Tally) -> None:
-            self._alike.learn(taken.get(numbered[number]), outcome)
+            self._alike.learn(kept.get(numbered[number]), outcome)
 
         if isinstance(entries, Lines):
             number -= entries.blank(rest)
@@ -134,7 +134,7 @@ class Counting:
         items = Items(data)
         return items, self._archive.read(items)
 
-    def _count(self, records: Records, tally: Tally, kept: dict[int, Taken | None]) -> list[int]:
+    def _count(self, records: Records, tally: Tally, kept: dict[int, Read]) -> list[int]:
         """Counts what is proven; gives the positions of the other entries, and keeps what may be like others."""
         headers = None
         if records.headers is not None:
@@ -150,16 +150,26 @@ class Counting:
                 planned.count(whole.only(positions), tally) if planned is not None else range(len(positions))
             )
             left += map(positions.__getitem__, some)
+        new: list[tuple[int, Taken]] = []
         rest: list[int] = []
         for position, taken in self._taken(left, keys, whole):
-            if not self._is_alike(taken, tally):
+            if taken is None:
                 rest.append(records.numbers[position])
-                kept[records.numbers[position]] = taken
+            elif self._alike.count_again(taken):
+                tally.counts["exchanges"] += 1
+            else:
+                new.append((records.numbers[position], taken))
+        values = values_of([taken[3] for _, taken in new], self._limits)
+        for (number, taken), value in zip(new, values, strict=True):
+            read = taken, value
+            if not self._is_alike(read, tally):
+                rest.append(number)
+                kept[number] = read
         return rest
 
-    def _is_alike(self, taken: Taken | None, tally: Tally) -> bool:
+    def _is_alike(self, read: Read | None, tally: Tally) -> bool:
         """Whether a response is counted as others like it were, which need not be shown."""
-        if taken is None or not self._alike.count(taken):
+        if read is None or not self._alike.count(read):
             return False
         tally.counts["exchanges"] += 1
         return True
@@ -172,13 +182,13 @@ class Counting:
             yield from ((position, None) for position in left)
             return
         headers: Hashable = whole.is_bare
-        bodies = values_of(pick(left, whole.bodies), self._limits)
-        for position, body in zip(left, bodies, strict=True):
+        copy: Callable[[Any], bytes | str] = str if isinstance(whole.bodies[0], str) else bytes
+        for position, body in zip(left, map(copy, pick(left, whole.bodies)), strict=True):
             beginning, status = keys[position]
             route = self._known[beginning]
             if whole.headers is not None:
                 headers = self._media.those_that_matter(whole.headers.values[position])
-            if route is None or headers is None or body is UNLIKE:
+            if route is None or headers is None:
                 yield position, None
             else:
                 yield position, (route.candidates, status, headers, body)

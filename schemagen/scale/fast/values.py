@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 
 from schemagen.limits import DEEPEST, Limits
-from schemagen.scale.fast.groups import Bodies
 
 _LARGEST = 16_384  # bytes of a body that may be alike to others
 
@@ -23,13 +22,13 @@ class Unread:
     text: bytes
 
 
-def values_of(bodies: Bodies, limits: Limits) -> list[Any]:
-    """The value of each body, `UNLIKE` or `Unread`."""
+def values_of(bodies: Sequence[bytes | str], limits: Limits) -> list[Any]:
+    """The value of each body, `UNLIKE` or `Unread`. All are JSON values, or all are texts that were decoded."""
     deepest = min(limits.json_depth, DEEPEST)
-    texts = [each.encode() if isinstance(each, str) else bytes(memoryview(each)) for each in bodies]
-    if isinstance(bodies[0], str):
-        return [_read_text(text, deepest) for text in texts]
-    fit = [text if _is_fit(text, deepest) else b"null" for text in texts]
+    json = [each for each in bodies if isinstance(each, bytes)]
+    if len(json) < len(bodies):
+        return [_read_text(each.encode(), deepest) for each in bodies if isinstance(each, str)]
+    fit = [text if _is_fit(text, deepest) else b"null" for text in json]
     return [_value_of(value, deepest) for value in _read_all(fit)]
 
 
