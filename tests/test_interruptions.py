@@ -74,6 +74,26 @@ def test_a_report_counts_what_was_judged_of_a_part(
     assert counts["exchanges"] == counts["error_responses"] == counts["checked"] >= 60
 
 
+def test_a_report_counts_what_was_judged_before_memory_was_too_little(
+    run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the user had interrupted, but that the run goes on with the next recording."""
+    (elsewhere / "traffic.ndjson").write_text(LINE * 60 + '{"status": 404}\n' + LINE)
+    take = Judge.take
+
+    def refuse(judge: Judge, exchange: Exchange, tally: Tally) -> object:
+        if exchange.response.status == 404:
+            raise MemoryError
+        return take(judge, exchange, tally)
+
+    monkeypatch.setattr(Judge, "take", refuse)
+    found = run("validate", "traffic.ndjson", "--jobs", "1", "-f", "json")
+    counts = found.json["counts"]
+    assert (found.code, found.json["complete"]) == (2, True)
+    assert found.err.startswith("schemagen: traffic.ndjson: not enough memory")
+    assert counts["exchanges"] == counts["error_responses"] == counts["checked"] >= 60
+
+
 def test_a_report_counts_nothing_of_a_share_that_is_lost(
     run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,8 +55,8 @@ class Runner:
 
     def judge_each(self, runs: Iterable[Run]) -> Iterator[Outcome]:
         """Judges runs that follow each other, one by one. What is the same in many exchanges is held back, and put together
-        once: by `settle`, when the last was judged in this thread. Who interrupts gets what was found of a run up to then, as
-        he gets what was held back of it.
+        once: by `settle`, when the last was judged in this thread. Where a run is not judged to its end, what was found in it up
+        to then is given, as what was held back of it will be.
 
         Raises:
             OSError: the file of a run cannot be read any more.
@@ -65,10 +65,11 @@ class Runner:
         for run in runs:
             tally = Tally()
             try:
-                yield self._judge_one(run, tally)
-            except KeyboardInterrupt:
+                outcome = self._judge_one(run, tally)
+            except (KeyboardInterrupt, MemoryError):
                 yield Outcome(tally, 0, 0)
                 raise
+            yield outcome
 
     def _judge_one(self, run: Run, tally: Tally) -> Outcome:
         if run.items:
