@@ -265,6 +265,23 @@ def test_what_becomes_shorter_while_it_is_read_is_one_line(
     assert 0 < run.counts().exchanges < 99 * len(NDJSON.splitlines())
 
 
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="there are no names of descriptors")
+def test_a_descriptor_is_read_by_the_process_that_has_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """To another one, its name is that of another file."""
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(NDJSON * 20)
+    for name, value in (("_SMALL", 700), ("LEAST", 900), ("MOST", 3000)):
+        monkeypatch.setattr(ranges, name, value)
+    monkeypatch.setattr(streaming, "_MUCH", 0)
+    run = api.begin_validation(jobs=2)
+    with path.open("rb") as file:
+        ((_, problem),) = run.read_files([(f"/dev/fd/{file.fileno()}", "")])
+    assert problem is None
+    assert run.counts().exchanges == 20 * len(NDJSON.splitlines())
+
+
 def test_files_judged_elsewhere_add_up(tmp_path: Path) -> None:
     """What is no recording, and what is of no use, is told as by one run."""
     (tmp_path / "notes.txt").write_bytes(b"hello")

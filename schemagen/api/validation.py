@@ -30,6 +30,7 @@ from schemagen.scale.runs import Outcome, place, settle
 from schemagen.scale.streaming import judge_items, judge_stream
 from schemagen.tally import Tally
 
+_OWN = ("/dev/", "/proc/")  # what begins so may be another file in another process
 _NAMED = 20  # files that are no recordings, named of each folder
 
 
@@ -133,7 +134,8 @@ class Validation:
         source, path = remote.label(name), path or name
         opened = open_file(source, path, form, status, self._judge.limits)
         if isinstance(opened, Stream):
-            is_file = path != "-" and not remote.is_url(path) and Path(path).is_file()  # a pipe is read once
+            is_named = path != "-" and not remote.is_url(path) and not path.startswith(_OWN)
+            is_file = is_named and Path(path).is_file()  # a pipe is read once
             self._read_parts(source, opened, path if is_file else "")
         else:
             self._read_items(source, opened, remote.label(folder))
