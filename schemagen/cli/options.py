@@ -68,12 +68,20 @@ def _project() -> tuple[Path | None, Settings]:
 
 
 _SEVERAL = "A definition, by id or by file; may be repeated. Without it: all that are known."
+_OWN = (
+    "A definition, by id or by file; may be repeated. Without it: all of your folder, else the shipped ones."
+)
 _ONE = "The definition, by id or by file."
 
 
 def scope(function: Function) -> Function:
     """`-d`, `--definitions` and `--limit`, handed over as `scope`."""
     return _scope(function, _SEVERAL)
+
+
+def scope_of_own(function: Function) -> Function:
+    """The same for a command to which the user's folder is all, where there is one."""
+    return _scope(function, _OWN)
 
 
 def scope_of_one(function: Function) -> Function:

@@ -26,7 +26,7 @@ from schemagen.settings import OPENAPI, VARIANTS, Variant
 )
 @writing.check_option
 @workers.option
-@options.scope
+@options.scope_of_own
 @options.reporting
 def command(
     output: str | None,

@@ -13,7 +13,7 @@ from schemagen.cli.reports import Reports
 @click.command("check")
 @click.argument("names", metavar="[DEFINITION]...", nargs=-1, shell_complete=completion.definitions)
 @workers.option
-@options.scope
+@options.scope_of_own
 @options.reporting
 def command(names: tuple[str, ...], jobs: int | None, scope: Scope, reports: Reports) -> int:
     """Read and prove definitions: those named by id or file, else all of your folder, else the shipped ones.

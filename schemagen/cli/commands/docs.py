@@ -25,7 +25,7 @@ from schemagen.settings import TARGETS, Target
 )
 @writing.check_option
 @workers.option
-@options.scope
+@options.scope_of_own
 @options.reporting
 def command(
     output: str | None,
