@@ -7,10 +7,9 @@ has not seen. What else stands in a record must be JSON, and nothing else, as fo
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 import orjson
@@ -33,8 +32,7 @@ _Never: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=0)]  # of no value
 _Field: TypeAlias = tuple[str, Any, Any]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Records:
+class Records(NamedTuple):
     """Records that were read: the numbers of their lines, and a column for each part.
 
     `headers` is None if there are none, which `is_bare` says, or none that matters but a media type that is calm.
@@ -48,8 +46,7 @@ class Records:
     is_bare: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """By which names the parts of a record go; empty where there is none.
 
     `media` is how its header for the media type is written, if that is the only one that matters and what it says is calm;

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -20,8 +19,7 @@ Bodies: TypeAlias = Sequence[msgspec.Raw] | Sequence[str]
 _decode_text = msgspec.json.Decoder(str).decode
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Responses by columns. Without `headers`, there is nothing in them but a media type that every contract takes,
     unless `is_bare`: then none were recorded. Bodies are None where none were recorded.
     """

@@ -7,7 +7,6 @@ base64, or without a media type, the body is not read: it is counted where that 
 from __future__ import annotations
 
 import base64
-import dataclasses
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -110,7 +109,7 @@ class Archive:
         records = [
             _columns(read, without),
             _columns(read, others, headers),
-            dataclasses.replace(_columns(read, bodiless), bodies=None),
+            _columns(read, bodiless)._replace(bodies=None),
         ]
         return [each for each in records if each.numbers], rest
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemagen.bodies import Body
 from schemagen.contract import Contract, Selection
@@ -18,8 +17,7 @@ from schemagen.validator.transport import check_content
 SEVERAL = object()  # a header that is there under several spellings
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(NamedTuple):
     """The headers of responses, of which some may matter. `spellings`: how their names are written, by lower case."""
 
     values: Sequence[dict[str, Any]]

@@ -6,10 +6,9 @@ status and set of values; what a code shows is asked of the coverage, once for e
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -36,8 +35,7 @@ _MANY = 20  # responses, in one group or several, of which something should be t
 _FEW = 10  # less than one in so many is next to nothing
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Status:
+class _Status(NamedTuple):
     """What is known of one status: what judges it, and the names of the headers that matter."""
 
     selection: Selection

@@ -7,10 +7,9 @@ never wrong to refuse here.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemagen.contract import Contract
 from schemagen.engine import Column, Identity
@@ -45,8 +44,7 @@ _DEEPEST = 7  # steps from the root of a body; lists that refer to themselves en
 _ROLES = ("code", "message", "status")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(NamedTuple):
     """A place in a body: the schemas that hold there, exact and tolerant, and what is around it.
 
     `roles` are those of values around it in the same item, `nested` says that it stands in a list, a map or a member
@@ -179,7 +177,7 @@ class Shapes:
             if least:
                 raise
             return empty
-        return dataclasses.replace(empty, item=item, least=least, most=most)
+        return empty._replace(item=item, least=least, most=most)
 
     def _object(self, spot: _Spot, nodes: Nodes, names: Sequence[str], empty: Object) -> Object:
         required = {name for _, node in nodes for name in node.get("required", ())}
@@ -196,25 +194,25 @@ class Shapes:
             if not can_be_named(name):
                 continue
             try:
-                shape = self._shape(dataclasses.replace(spots[name], roles=spot.roles.union(roles)))
+                shape = self._shape(spots[name]._replace(roles=spot.roles.union(roles)))
             except UntypableError:
                 continue  # with it, a body goes the usual way
             members.append(Member(name, f"m{position}", shape, name in required))
         if not required <= {member.name for member in members}:
             raise UntypableError("a member that is required and has no shape")
         ties = tuple(self._ties(nodes, {member.name: member.shape for member in members}))
-        return dataclasses.replace(empty, members=tuple(members), ties=ties)
+        return empty._replace(members=tuple(members), ties=ties)
 
     def _map(self, spot: _Spot, nodes: Nodes, empty: Many) -> Many:
         if any("required" in node or "if" in node for _, node in nodes):
             raise UntypableError("members without a shape")
         exact = starts_of(nodes, "")
         if not exact:
-            return dataclasses.replace(empty, item=Free())
+            return empty._replace(item=Free())
         inner = _Spot(
             exact, starts_of(self._tolerant(spot), ""), spot.depth + 1, nested=True, roles=spot.roles
         )
-        return dataclasses.replace(empty, item=self._shape(inner))
+        return empty._replace(item=self._shape(inner))
 
     def _ties(self, nodes: Nodes, members: Mapping[str, Shape]) -> Iterator[Tie]:
         """The ties of a member to the value of another, as the compiler writes them."""

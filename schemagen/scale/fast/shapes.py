@@ -6,10 +6,9 @@ together; what only holds at one status is then looked up by status and value.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias, Union
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, Union
 
 import msgspec
 
@@ -43,8 +42,7 @@ class UntypableError(Exception):
     """What is documented has no shape here: it goes the usual way."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What must hold for a value: one of `values`, as `column` says, and one of `only`; None: nothing."""
 
     values: frozenset[object] | None = None
@@ -60,8 +58,7 @@ class Demand:
         )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A value that is no container, of one of the `kinds`. What is demanded holds at every status, or at each its own."""
 
     kinds: frozenset[str]
@@ -77,16 +74,14 @@ class Leaf:
         return Union[tuple(_TYPES[kind] for kind in sorted(self.kinds))]  # noqa: UP007
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Free:
+class Free(NamedTuple):
     """Any JSON."""
 
     role: str = ""
-    type: Any = any_json(3)  # noqa: RUF009
+    type: Any = any_json(3)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member of an object; `attribute` is its name in the type."""
 
     name: str
@@ -95,8 +90,7 @@ class Member:
     required: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(NamedTuple):
     """Where the member `when` has one of the values of the table, the member `then` is as its column says.
 
     `by_status`: the tables of single statuses, where they differ; `table` has the values of all then.
@@ -117,8 +111,7 @@ class Tie:
         return column is None or column.accepts(told)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Object:
+class Object(NamedTuple):
     """An object with these members and no others. `nullable`: it may be null instead."""
 
     members: tuple[Member, ...]
@@ -141,8 +134,7 @@ class Object:
         return struct | None if self.nullable else struct
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Many:
+class Many(NamedTuple):
     """A list of items, or a map (an object with free names) of values, all of one shape; without `item`, an empty list."""
 
     item: Shape | None
@@ -188,11 +180,9 @@ def merge(shapes: Mapping[int, Shape]) -> Shape:
         items = {
             status: shape.item for status, shape in shapes.items() if isinstance(shape, Many) and shape.item
         }
-        alike = [
-            dataclasses.replace(shape, item=None) for shape in shapes.values() if isinstance(shape, Many)
-        ]
+        alike = [shape._replace(item=None) for shape in shapes.values() if isinstance(shape, Many)]
         if len(items) == len(shapes) and all(other == alike[0] for other in alike):
-            return dataclasses.replace(first, item=merge(items))
+            return first._replace(item=merge(items))
     raise UntypableError("built otherwise at other statuses")
 
 
@@ -214,8 +204,7 @@ def _merge_objects(first: Object, shapes: Mapping[int, Object]) -> Object:
     if any(frame(shape) != frame(first) for shape in shapes.values()):
         raise UntypableError("other members at other statuses")
     members = tuple(
-        dataclasses.replace(
-            member,
+        member._replace(
             shape=merge({status: shape.members[position].shape for status, shape in shapes.items()}),
         )
         for position, member in enumerate(first.members)
@@ -224,7 +213,7 @@ def _merge_objects(first: Object, shapes: Mapping[int, Object]) -> Object:
         _merge_ties({status: shape.ties[position] for status, shape in shapes.items()})
         for position in range(len(first.ties))
     )
-    return dataclasses.replace(first, members=members, ties=ties)
+    return first._replace(members=members, ties=ties)
 
 
 def _merge_ties(ties: Mapping[int, Tie]) -> Tie:

@@ -8,9 +8,8 @@ cannot be signed so goes the usual way.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from schemagen.contract import Contract
 from schemagen.scale.fast.spots import VARIANTS, Spot, Spots, UnsignedError
@@ -137,8 +136,7 @@ def _holds(spot: Spot, kind: type, value: Any) -> list[bool]:
     return [column.accepts(value) for column in spot.asked.get(kind, ())]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Root:
+class _Root(NamedTuple):
     """Where a body is walked from. `may_be_list`: of lists, too, the walk sees all that decides whether it is an error."""
 
     spot: Spot

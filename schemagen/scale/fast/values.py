@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -15,8 +14,7 @@ _LARGEST = 16_384  # bytes of a body that may be alike to others
 UNLIKE = object()  # what stands for a body that is alike to none
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """A body that is a text, and no JSON."""
 
     text: bytes
