@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +28,7 @@ Result = TypeVar("Result")
 _AHEAD = 2  # tasks for each other process that are not done: one that it works on, and one that waits
 _MOST = 10  # tasks for each process whose results wait for one before them
 _PAUSE = 0.005  # seconds
+_LOST = "a process that took a share was ended, perhaps for want of memory; --jobs 1 needs least"
 
 _work: Callable[[Any], Any] | None = None  # of this worker process
 
@@ -78,18 +81,16 @@ def _in_pool(
             else:
                 waiting.append(_done(work, task))
             while waiting and (_is_done(waiting[0]) or len(waiting) > _MOST * jobs):
-                yield _result_of(waiting.popleft())
+                yield _result_of(waiting.popleft(), pool)
         while waiting:
-            yield _result_of(waiting.popleft())
+            yield _result_of(waiting.popleft(), pool)
         is_done = True
     except BrokenProcessPool as problem:
-        raise LostProcessError(
-            "a process that took a share was ended, perhaps for want of memory; --jobs 1 needs least"
-        ) from problem
+        raise LostProcessError(_LOST) from problem
     except KeyboardInterrupt:
         # what was found so far is wanted; who stops a whole group stops workers in the middle, too
         while waiting and _is_found(waiting[0]):
-            yield _result_of(waiting.popleft())
+            yield _result_of(waiting.popleft(), pool)
         raise
     finally:
         if not is_done:  # nobody wants the rest
@@ -117,11 +118,15 @@ def _end_workers(pool: ProcessPoolExecutor) -> None:
     """Ends the workers of the pool, and has it wait for no more results. A worker that was ended while it sent one has left a
     part of it, and for the rest the pool would wait as long as anybody can write, which this process can as well.
     """
-    for worker in [*(pool._processes or {}).values()]:  # noqa: SLF001 - there is no other way to tell them
+    for worker in _workers(pool):
         worker.terminate()
     results = getattr(pool, "_result_queue", None)
     if results is not None:
-        results._writer.close()  # noqa: SLF001
+        results._writer.close()  # noqa: SLF001 - there is no other way to tell it
+
+
+def _workers(pool: ProcessPoolExecutor) -> list[BaseProcess]:
+    return [*(pool._processes or {}).values()]  # noqa: SLF001
 
 
 def _is_done(future: Future[Any]) -> bool:
@@ -136,9 +141,16 @@ def _is_found(future: Future[Any]) -> bool:
         return future.done() and future.exception() is None
 
 
-def _result_of(future: Future[Any]) -> Any:
-    """The result, waited for without a lock: see `_is_done`."""
+def _result_of(future: Future[Any], pool: ProcessPoolExecutor) -> Any:
+    """The result, waited for without a lock: see `_is_done`.
+
+    Raises:
+        LostProcessError: a worker has ended, as none does before all is done. The pool finds that out as well, but not of one
+            that has sent a part of a result.
+    """
     while not _is_done(future):
+        if wait([worker.sentinel for worker in _workers(pool)], 0):
+            raise LostProcessError(_LOST)
         time.sleep(_PAUSE)
     with undisturbed():
         return future.result()

@@ -8,7 +8,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +119,24 @@ def test_only_its_own_processes_are_ended(tmp_path: Path) -> None:
     stop.set()
     other.join()
     assert other.exitcode == 0
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_a_process_that_ends_in_the_middle_of_a_result_is_lost(jobs: int) -> None:
+    """Nobody waits for the rest, which nobody sends."""
+    with pytest.raises(LostProcessError, match=r"^a process that took a share was ended, perhaps"):
+        list(processes.share(_pid, partial(partial, _half), range(5), jobs))
+
+
+def _half(_: int) -> bytes:
+    """A result of which half is sent, before its process ends."""
+
+    def send(connection: Any, data: Any) -> None:
+        os.write(connection.fileno(), data[: len(data) // 2])
+        os._exit(1)
+
+    Connection._send = send  # type: ignore[attr-defined]
+    return bytes(1 << 20)
 
 
 def _large(mark: Path) -> bytes:
