@@ -5,6 +5,7 @@ The values are strings, numbers, booleans and nulls that a JSON decoder has made
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
 class Column:
     """The schemas at several places of a document, all of which must hold for each value."""
 
-    __slots__ = ("_all", "_each")
-
     def __init__(self, document: dict[str, Any], places: Sequence[Pointer]) -> None:
         base = base_of(document)
-        each = {"allOf": [{"$ref": address(base, at)} for at in places]}
-        self._each = _compile(each, document)
-        self._all = _compile({"items": each}, document)
+        self._document = document
+        self._schema = {"allOf": [{"$ref": address(base, at)} for at in places]}
+
+    @functools.cached_property  # of most, only one of the two is asked
+    def _each(self) -> jsonschema_rs.Validator:
+        return _compile(self._schema, self._document)
+
+    @functools.cached_property
+    def _all(self) -> jsonschema_rs.Validator:
+        return _compile({"items": self._schema}, self._document)
 
     def accepts(self, value: Any) -> bool:
         """Whether one value is accepted."""
