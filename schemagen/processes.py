@@ -6,10 +6,12 @@ import collections
 import contextlib
 import gc
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -171,6 +173,7 @@ def _begin(file: str, objects: tuple[int, int, int]) -> None:
     stop.
     """
     global _work  # noqa: PLW0603 - one in each worker, so that what it begins with is sent once
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(*objects)
     with contextlib.suppress(FileNotFoundError):  # nobody waits for it any more
         _work = pickle.loads(Path(file).read_bytes())()  # noqa: S301 - written by the process that waits
@@ -178,6 +181,14 @@ def _begin(file: str, objects: tuple[int, int, int]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+
+
+def _end_with_parent() -> None:
+    """Ends this worker where the process that began it is killed: it would wait for ever for another task."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(task: Any) -> Any:

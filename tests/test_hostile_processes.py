@@ -29,6 +29,17 @@ COMMAND = (sys.executable, "-m", "schemagen")
 STOPS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 INTERRUPTED = "interrupted: what was done so far stands\n"
 FULL = Path("/dev/full")
+SHARES = """
+import os, time
+from functools import partial
+from schemagen import processes
+
+def tasks():
+    yield "done-elsewhere"
+    time.sleep(600)
+
+list(processes.share(os.mkdir, partial(partial, os.mkdir), tasks(), 2))
+"""
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and permissions as in POSIX")
 
@@ -157,6 +168,21 @@ def test_a_worker_that_is_killed_costs_only_its_recording() -> None:
     assert err.startswith("schemagen: large.ndjson: a process that took a share was ended")
     assert err.count("\n") == 1
     assert "good.ndjson" in [item["place"]["source"] for item in json.loads(out)["findings"]]
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="only Linux says which processes belong together"
+)
+def test_who_is_killed_leaves_no_worker_behind() -> None:
+    """It cannot end them any more, and they would wait for another task for ever."""
+    running = subprocess.Popen([sys.executable, "-c", SHARES])
+    while not Path("done-elsewhere").exists() and running.poll() is None:
+        time.sleep(0.01)
+    begun = workers(running.pid)
+    running.kill()
+    running.wait()
+    assert begun
+    assert eventually_gone(begun)
 
 
 @pytest.mark.skipif(
