@@ -6,7 +6,7 @@ The values are strings, numbers, booleans and nulls that a JSON decoder has made
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemagen.engine.compiled import registry
@@ -27,17 +27,14 @@ class Column:
         self._document = document
         self._schema = {"allOf": [{"$ref": address(base, at)} for at in places]}
 
-    @functools.cached_property  # of most, only one of the two is asked
-    def _each(self) -> jsonschema_rs.Validator:
-        return _compile(self._schema, self._document)
-
     @functools.cached_property
+    def accepts(self) -> Callable[[Any], bool]:
+        """Whether one value is accepted."""
+        return _compile(self._schema, self._document).is_valid
+
+    @functools.cached_property  # of most columns, only one of the two is asked
     def _all(self) -> jsonschema_rs.Validator:
         return _compile({"items": self._schema}, self._document)
-
-    def accepts(self, value: Any) -> bool:
-        """Whether one value is accepted."""
-        return self._each.is_valid(value)
 
     def refused(self, values: list[Any]) -> list[int]:
         """The positions of the values that are refused; `values` is not empty."""

@@ -102,9 +102,9 @@ class Signatures:
             if spot.keeps:
                 signed += spot.known.get((kind, value, self._status)) or self._know(spot, kind, value)
             else:
-                signed += kind, *_holds(spot, kind, value)
-                if kind is float:
-                    signed.append(value.is_integer())
+                signed.append(kind if kind is not float else value.is_integer())
+                for column in spot.asked.get(kind, ()):
+                    signed.append(column.accepts(value))
             for contract, role in spot.roles:
                 told.append((contract, role, value))
 
