@@ -16,6 +16,8 @@ from schemagen.recordings.parts import Role, part_of, read_entries, read_part
 from schemagen.scale import fast, remote
 from schemagen.tally import FIRST, MOST, GroupKey, Tally
 
+_KEPT = 2 << 20  # bytes; twice that is kept, about what a run takes
+
 
 class Run(NamedTuple):
     """Whole entries of the recording `source`, of the form of that name: `data`, or else that range of the file `path`.
@@ -52,6 +54,7 @@ class Runner:
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self._given: collections.Counter[GroupKey] = collections.Counter()
+        _keep_memory()
 
     def judge_each(self, runs: Iterable[Run]) -> Iterator[Outcome]:
         """Judges runs that follow each other, one by one. What is the same in many exchanges is held back, and put together
@@ -165,6 +168,13 @@ def _read(run: Run) -> bytes:
     if len(data) < run.size:
         raise OSError(remote.SHORTER)
     return data
+
+
+def _keep_memory() -> None:
+    """Has the allocator keep what a run frees for the next one, instead of giving it back and asking for it again: glibc keeps
+    up to twice the largest block that was ever freed (`mallopt(3)`, M_MMAP_THRESHOLD).
+    """
+    bytes(_KEPT)
 
 
 def _about_nothing() -> None:
