@@ -218,7 +218,7 @@ def test_many_processes_give_the_report_of_one(monkeypatch: pytest.MonkeyPatch, 
 def test_processes_begin_where_the_rest_is_worth_them(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: float, jobs: int
 ) -> None:
-    """The first range tells how long all others take; the report is the same."""
+    """The second range tells how long all others take; the report is the same."""
     path = tmp_path / "a.ndjson"
     path.write_bytes(NDJSON * 20)
     alone = at_once(path)

@@ -24,6 +24,7 @@ from schemagen.tally import Tally
 
 _ITEM = 1000  # bytes of an item beside its body, about
 _MUCH = 64 << 20  # bytes that are always worth several processes
+_TELLING = 2  # shares that tell how much there is
 _WORTH = 2.0  # seconds for what is left that are
 _RUNS = 8  # that a process is given at once; a recording that has no more is judged by this one alone
 
@@ -100,19 +101,23 @@ def _judge_shares(
 def _judge_together(
     source: str, shares: Sequence[Range | Stretch], judge: Judge, jobs: int
 ) -> Iterator[Outcome]:
-    """The outcomes of shares. If there is not very much, the first one tells whether it is worth it to begin other processes."""
+    """The outcomes of shares. If there is not very much, the speed of the second one tells whether it is worth it to begin other
+    processes: the first one is slow, as everything in it is new.
+    """
     runner = Runner(judge)
-    first, last = shares[0], shares[-1]
-    if last.end <= _MUCH:
+    work, last = _worker(judge, runner), shares[-1]
+    alone = shares[:_TELLING] if last.end <= _MUCH else ()
+    left = _WORTH
+    for share in alone:
         begun = time.perf_counter()
-        work = _worker(judge, runner)
-        yield work(first)
-        speed = (first.end - first.start) / (time.perf_counter() - begun)
-        shares = shares[1:]
-        if last.end - first.end < _WORTH * speed:
-            yield from map(work, shares)
-            return
-    yield from _share(source, judge, runner, shares, jobs)
+        outcome = work(share)
+        left = (time.perf_counter() - begun) / (share.end - share.start) * (last.end - share.end)
+        yield outcome
+    shares = shares[len(alone) :]
+    if left >= _WORTH:
+        yield from _share(source, judge, runner, shares, jobs)
+    elif shares:
+        yield from runner.judge_each(dataclasses.replace(shares[0], end=last.end).runs(judge))
 
 
 def _judge(
