@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from telecomx import CONTRACT, GOOD
 
-from schemagen import documents
-from schemagen.compiler import compile_format
-from schemagen.contract import Contract
-from schemagen.definitions import read as read_definition
 from schemagen.judging import Judge
 from schemagen.scale.fast.counting import Counting
 from schemagen.tally import Tally
 
-SPEC = Path(__file__).parents[1] / "specs" / "telecomx.yaml"
-
-
-def compiled() -> Contract:
-    """A contract whose bodies have one shape."""
-    document, _ = documents.read(SPEC.read_bytes(), SPEC.name)
-    assert document is not None
-    form, _ = read_definition(document)
-    assert form is not None
-    contract, _ = compile_format(form)
-    assert contract is not None
-    return contract
-
-
-CONTRACT = compiled()
-GOOD = next(example for example in CONTRACT.examples if example.text is None and example.status >= 400)
 URL = f"{next(iter(CONTRACT.servers))}/x"
 HEADERS = {"content-type": "application/json", "x-request-id": "1"}
 RESPONSE = {"status_code": GOOD.status, "headers": HEADERS, "body": GOOD.body}
