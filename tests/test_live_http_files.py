@@ -100,6 +100,15 @@ def test_what_begins_like_a_variable_and_is_none_is_sent_as_it_is(tmp_path: Path
     assert call.body == f"{line}|{{1}}".encode()
 
 
+def test_blanks_in_a_request_line_are_gone_through_once(tmp_path: Path) -> None:
+    """However many there are: the version of HTTP may stand behind them, and what else does belongs to the URL."""
+    blanks = " " * 300_000
+    (call,) = read(tmp_path, f"GET https://a/{blanks}HTTP/1.1")
+    assert call.url == "https://a/"
+    with pytest.raises(InputError, match=r"errors\.http:1: "):
+        read(tmp_path, f"GET https://a/{blanks}x")
+
+
 def test_some_values_are_made(tmp_path: Path) -> None:
     """Ids, times and numbers, as both editors write them."""
     (call,) = read(

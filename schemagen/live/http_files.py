@@ -17,7 +17,7 @@ from schemagen.live.calls import Call, checked
 from schemagen.live.variables import Values
 
 _VARIABLE = re.compile(r"@([\w.-]+)\s*=\s*(.*)")
-_REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(\S.*?)(?:\s+HTTP/[\d.]+)?")
+_REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(\S.*?)(?:(?<=\S)\s+HTTP/[\d.]+)?")
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _HANDLER = re.compile(r"(?:>\s*\{%|>{1,2}!?\s+\S|<>\s+\S)")  # JetBrains: what is to be done with the response
 _INCLUDED = re.compile(r"<(@)?(?:\w+)?\s+(\S.*)")
