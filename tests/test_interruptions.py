@@ -55,42 +55,48 @@ def test_a_report_counts_all_of_a_part_or_nothing(
     assert (found.json["counts"]["exchanges"], len(found.json["findings"])) == (1, 2)
 
 
+def interrupt() -> None:
+    """What Ctrl-C does."""
+    signal.raise_signal(signal.SIGINT)
+
+
+def lack_memory() -> None:
+    """What happens where memory is too little."""
+    raise MemoryError
+
+
+@pytest.mark.parametrize(
+    ("happens", "code", "is_complete", "said"),
+    [
+        (interrupt, 130, False, "interrupted: what was done so far stands"),
+        (lack_memory, 2, True, "schemagen: traffic.ndjson: not enough memory"),
+    ],
+)
 def test_a_report_counts_what_was_judged_of_a_part(
-    run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Any],
+    elsewhere: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    happens: Callable[[], None],
+    code: int,
+    is_complete: bool,
+    said: str,
 ) -> None:
-    """Who interrupts in the middle of a part sees all that came before it, be it judged or only counted as one like it was."""
+    """Who is stopped in the middle of a part sees all that came before it, be it judged or only counted as one like it was.
+    Where memory was too little, the run goes on with the next recording.
+    """
     (elsewhere / "traffic.ndjson").write_text(LINE * 60 + '{"status": 404}\n' + LINE)
     take = Judge.take
 
-    def interrupted(judge: Judge, exchange: Exchange, tally: Tally) -> object:
+    def stopped(judge: Judge, exchange: Exchange, tally: Tally) -> object:
         if exchange.response.status == 404:
-            signal.raise_signal(signal.SIGINT)
+            happens()
         return take(judge, exchange, tally)
 
-    monkeypatch.setattr(Judge, "take", interrupted)
+    monkeypatch.setattr(Judge, "take", stopped)
     found = run("validate", "traffic.ndjson", "--jobs", "1", "-f", "json")
     counts = found.json["counts"]
-    assert (found.code, found.json["complete"]) == (130, False)
-    assert counts["exchanges"] == counts["error_responses"] == counts["checked"] >= 60
-
-
-def test_a_report_counts_what_was_judged_before_memory_was_too_little(
-    run: Callable[..., Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As if the user had interrupted, but that the run goes on with the next recording."""
-    (elsewhere / "traffic.ndjson").write_text(LINE * 60 + '{"status": 404}\n' + LINE)
-    take = Judge.take
-
-    def refuse(judge: Judge, exchange: Exchange, tally: Tally) -> object:
-        if exchange.response.status == 404:
-            raise MemoryError
-        return take(judge, exchange, tally)
-
-    monkeypatch.setattr(Judge, "take", refuse)
-    found = run("validate", "traffic.ndjson", "--jobs", "1", "-f", "json")
-    counts = found.json["counts"]
-    assert (found.code, found.json["complete"]) == (2, True)
-    assert found.err.startswith("schemagen: traffic.ndjson: not enough memory")
+    assert (found.code, found.json["complete"]) == (code, is_complete)
+    assert found.err.startswith(said)
     assert counts["exchanges"] == counts["error_responses"] == counts["checked"] >= 60
 
 

@@ -37,9 +37,8 @@ FORMATS = frozenset(
 )
 
 
-_STATES = (
-    1 << 17
-)  # bytes for what each pattern remembers of matching; long alternatives are quicker with more
+# Bytes for what each pattern remembers of matching; long alternatives are quicker with more.
+_STATES = 1 << 17
 
 
 def options() -> dict[str, Any]:

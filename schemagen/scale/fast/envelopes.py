@@ -22,7 +22,7 @@ from schemagen.scale.fast.shapes import can_be_named
 _FORMS = 16
 _OF_BASE64 = ("isBase64Encoded", "encoding")  # names beside a body that say how it is written
 _LEARNED = 8  # lines of a block that are learned from
-_NAMES = 200  # names in one record
+_NAMES = 200  # of headers, with media types, in one form
 
 _Text: TypeAlias = str | Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 _Header: TypeAlias = str | float | tuple[str | float | None, ...] | None
